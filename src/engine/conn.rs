@@ -1,0 +1,273 @@
+//! The handle on one session: what transports, timers and the layer above share.
+//!
+//! Every change goes through [`Conn::update`]: the state changes under a lock, and whoever has something
+//! to do because of it is woken after the lock is free. No foreign code ever runs under the lock.
+
+use super::handshake::ClientRequest;
+use super::heartbeat::Pacemaker;
+use super::outbox::Outgoing;
+use super::packet::{Packet, ParseError};
+use super::server::Sessions;
+use super::session::{CloseReason, Message, Session, TransportKind};
+use bytes::Bytes;
+use std::fmt;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+/// What sits above the sessions of an [`Engine`](super::Engine).
+pub trait Service: Send + Sync + 'static {
+    /// A client has opened a session. What is returned receives all that comes over it.
+    fn open(&self, conn: &Arc<Conn>) -> Box<dyn Inbox>;
+}
+
+/// What receives the messages of one session, in the order they were sent.
+pub trait Inbox: Send + Sync {
+    /// A message has come. It must not block; `Err` ends the session as a parse error of the layer above.
+    fn message(&self, message: Message<'_>) -> Result<(), BadMessage>;
+
+    /// The session has ended; nothing comes after this.
+    fn closed(&self, reason: CloseReason);
+}
+
+/// A message that the layer above could not read, and why, for the log.
+#[derive(Debug)]
+pub struct BadMessage(pub String);
+
+/// The tasks that wait for a session to change.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Waiter {
+    Poll = 0,
+    Post = 1,
+    WebSocket = 2,
+}
+
+#[derive(Debug)]
+struct Shared {
+    session: Session,
+    wakers: [Option<Waker>; 3],
+    /// When the pacemaker looks at this session next.
+    watched: Option<Instant>,
+    /// Whether the layer above has been told of the end.
+    told: bool,
+}
+
+/// One client's connection, over whatever transport: JavaScript's `socket.conn`.
+pub struct Conn {
+    number: u64,
+    sid: String,
+    request: Arc<ClientRequest>,
+    shared: Mutex<Shared>,
+    inbox: OnceLock<Box<dyn Inbox>>,
+    sessions: Weak<Sessions>,
+    pacemaker: Weak<Pacemaker>,
+}
+
+impl fmt::Debug for Conn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conn").field("sid", &self.sid).finish_non_exhaustive()
+    }
+}
+
+impl Conn {
+    pub(super) fn new(
+        number: u64,
+        sid: String,
+        request: ClientRequest,
+        session: Session,
+        sessions: &Arc<Sessions>,
+        pacemaker: &Arc<Pacemaker>,
+    ) -> Arc<Self> {
+        let wakers = [None, None, None];
+        Arc::new(Self {
+            number,
+            sid,
+            request: Arc::new(request),
+            shared: Mutex::new(Shared { session, wakers, watched: None, told: false }),
+            inbox: OnceLock::new(),
+            sessions: Arc::downgrade(sessions),
+            pacemaker: Arc::downgrade(pacemaker),
+        })
+    }
+
+    /// Gives the session to the layer above, and starts its heartbeat.
+    pub(super) fn open(self: &Arc<Self>, service: &dyn Service) {
+        let inbox = service.open(self);
+        let _ = self.inbox.set(inbox);
+        self.update(|_| ());
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The session's id: the `sid` of the handshake. Not the id of a Socket.IO socket.
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// The request that opened the session.
+    pub fn request(&self) -> &Arc<ClientRequest> {
+        &self.request
+    }
+
+    /// The transport in use.
+    pub fn transport(&self) -> TransportKind {
+        self.lock().session.transport()
+    }
+
+    /// Whether messages can still be sent.
+    pub fn is_open(&self) -> bool {
+        self.lock().session.is_open()
+    }
+
+    /// Sends a text message.
+    ///
+    /// Like all sending it does not wait: the message is queued, and a client that lets more than
+    /// `max_outbox` bytes gather is closed with the reason "slow consumer".
+    pub fn send_text(self: &Arc<Self>, text: &str) {
+        self.send(Outgoing::message(format!("4{text}"), Vec::new()));
+    }
+
+    /// Sends a binary message.
+    pub fn send_binary(self: &Arc<Self>, data: impl Into<Bytes>) {
+        self.send(Outgoing::binary(data.into()));
+    }
+
+    /// Sends a message that may be shared with other receivers.
+    ///
+    /// This never calls the layer above, so it may be used under its locks: a client closed for being too
+    /// slow is told by whoever serves it.
+    pub fn send(self: &Arc<Self>, message: Arc<Outgoing>) {
+        self.queue(message, |_| true);
+    }
+
+    /// Sends a message if it would leave at once, and drops it if not.
+    pub fn send_volatile(self: &Arc<Self>, message: Arc<Outgoing>) {
+        self.queue(message, Session::is_writable);
+    }
+
+    fn queue(self: &Arc<Self>, message: Arc<Outgoing>, wanted: impl FnOnce(&Session) -> bool) {
+        let mut shared = self.lock();
+        if !wanted(&shared.session) {
+            return;
+        }
+        shared.session.send(message);
+        let overflowed = shared.session.is_closed() && !shared.told;
+        let wakers =
+            [Waiter::Poll, Waiter::WebSocket].map(|waiter| shared.wakers[waiter as usize].take());
+        drop(shared);
+        wakers.into_iter().flatten().for_each(Waker::wake);
+        if let (true, Some(pacemaker)) = (overflowed, self.pacemaker.upgrade()) {
+            pacemaker.watch(self, Instant::now());
+        }
+    }
+
+    /// Closes the session: what was sent before still goes out.
+    pub fn close(self: &Arc<Self>, reason: CloseReason) {
+        self.update(|session| session.close(reason, Instant::now()));
+    }
+
+    /// The client must be [`joined`](Self::joined) by then, or it is closed.
+    pub(crate) fn must_join(self: &Arc<Self>, by: Instant) {
+        self.update(|session| session.must_join(by));
+    }
+
+    /// The client has entered the layer above.
+    pub(crate) fn joined(self: &Arc<Self>) {
+        self.update(Session::joined);
+    }
+
+    pub(super) fn tick(self: &Arc<Self>, now: Instant) {
+        self.lock().watched = None;
+        self.update(|session| session.tick(now));
+    }
+
+    /// Takes one packet over the session's own transport. A packet that cannot be read ends the session.
+    pub(super) fn receive(self: &Arc<Self>, packet: Result<Packet<'_>, ParseError>) -> bool {
+        let packet = match packet {
+            Ok(packet) => packet,
+            Err(error) => {
+                tide::log::debug!("session {}: {}", self.sid, error);
+                self.update(|session| session.abort(CloseReason::ParseError));
+                return false;
+            }
+        };
+        // A message changes nothing in the session, so nobody has to be woken for it.
+        let message = match &packet {
+            Packet::Text(text) if self.is_open() => Message::Text(text),
+            Packet::Binary(data) if self.is_open() => Message::Binary(data),
+            _ => {
+                self.update(|session| session.receive(&packet, Instant::now()).is_some());
+                return true;
+            }
+        };
+        if let Some(inbox) = self.inbox.get()
+            && let Err(BadMessage(error)) = inbox.message(message)
+        {
+            tide::log::debug!("session {}: {}", self.sid, error);
+            self.close(CloseReason::ForcedClose);
+        }
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        // A panic under this lock cannot leave the state half changed: only this crate's code runs there.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the session and does what follows from the change.
+    pub(super) fn update<R>(self: &Arc<Self>, change: impl FnOnce(&mut Session) -> R) -> R {
+        let mut shared = self.lock();
+        let result = change(&mut shared.session);
+        let wakers = shared.wakers.each_mut().map(Option::take);
+        let deadline = shared.session.deadline();
+        let watch = deadline.filter(|at| shared.watched.is_none_or(|watched| *at < watched));
+        if watch.is_some() {
+            shared.watched = watch;
+        }
+        let over = shared.session.reason().zip(self.inbox.get()).filter(|_| !shared.told);
+        shared.told |= over.is_some();
+        let is_closed = shared.session.is_closed();
+        drop(shared);
+
+        wakers.into_iter().flatten().for_each(Waker::wake);
+        if let (Some(at), Some(pacemaker)) = (watch, self.pacemaker.upgrade()) {
+            pacemaker.watch(self, at);
+        }
+        if let (true, Some(sessions)) = (is_closed, self.sessions.upgrade()) {
+            sessions.remove(&self.sid);
+        }
+        if let Some((reason, inbox)) = over {
+            inbox.closed(reason);
+        }
+        result
+    }
+
+    /// Waits until `ready` finds something in the session. Looking is not a change: it wakes nobody.
+    pub(super) async fn wait<R>(
+        self: &Arc<Self>,
+        waiter: Waiter,
+        mut ready: impl FnMut(&mut Session) -> Option<R>,
+    ) -> R {
+        poll_fn(|cx| self.poll_ready(cx, waiter, &mut ready)).await
+    }
+
+    /// One step of [`wait`](Self::wait), for a task that waits for other things too.
+    pub(super) fn poll_ready<R>(
+        self: &Arc<Self>,
+        cx: &mut Context<'_>,
+        waiter: Waiter,
+        mut ready: impl FnMut(&mut Session) -> Option<R>,
+    ) -> Poll<R> {
+        let mut shared = self.lock();
+        match ready(&mut shared.session) {
+            Some(result) => Poll::Ready(result),
+            None => {
+                shared.wakers[waiter as usize] = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}

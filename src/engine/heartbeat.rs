@@ -1,0 +1,75 @@
+//! One pacemaker for all sessions, instead of a timer each.
+//!
+//! It keeps the moment at which each session wants to be looked at. A session's deadline that moves
+//! *later* is left where it is: the session is looked at too early, finds nothing due, and is put back.
+//! So a pong costs nothing here.
+
+use super::conn::Conn;
+use async_std::channel::{Receiver, Sender, bounded};
+use async_std::future::timeout;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+/// How long the pacemaker sleeps when it has nobody to look at.
+const IDLE: Duration = Duration::from_secs(3600);
+
+#[derive(Debug)]
+pub struct Pacemaker {
+    due: Mutex<BTreeMap<(Instant, u64), Weak<Conn>>>,
+    /// Rings when the earliest deadline has moved.
+    bell: Sender<()>,
+    ring: Receiver<()>,
+}
+
+impl Pacemaker {
+    /// A pacemaker, and the task that drives it until it is dropped.
+    pub fn start() -> Arc<Self> {
+        let (bell, ring) = bounded(1);
+        let pacemaker = Arc::new(Self { due: Mutex::default(), bell, ring: ring.clone() });
+        let weak = Arc::downgrade(&pacemaker);
+        async_std::task::spawn(async move {
+            loop {
+                let Some(wait) = weak.upgrade().map(|pacemaker| pacemaker.beat(Instant::now()))
+                else {
+                    return;
+                };
+                let _ = timeout(wait, ring.recv()).await;
+            }
+        });
+        pacemaker
+    }
+
+    /// Has `conn` looked at, at `at`. The entry replaces none: looking twice does no harm.
+    pub fn watch(&self, conn: &Arc<Conn>, at: Instant) {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        due.insert((at, conn.number()), Arc::downgrade(conn));
+        let is_first = due.first_key_value().is_some_and(|((first, _), _)| *first >= at);
+        drop(due);
+        if is_first {
+            let _ = self.bell.try_send(());
+        }
+    }
+
+    /// Looks at everyone who is due, and says how long to sleep.
+    fn beat(&self, now: Instant) -> Duration {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        let later = due.split_off(&(now, u64::MAX));
+        let ready = std::mem::replace(&mut *due, later);
+        drop(due);
+        for conn in ready.into_values().filter_map(|weak| weak.upgrade()) {
+            conn.tick(now);
+        }
+        let due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        match due.first_key_value() {
+            Some(((at, _), _)) => at.saturating_duration_since(Instant::now()),
+            None => IDLE,
+        }
+    }
+}
+
+impl Drop for Pacemaker {
+    fn drop(&mut self) {
+        self.ring.close();
+    }
+}

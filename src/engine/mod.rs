@@ -1,0 +1,25 @@
+//! Engine.IO v4: a session with a client over HTTP, whatever the transport.
+//!
+//! From below: [`Packet`] and [`payload`] are what travels; `session` is the protocol as a state machine
+//! that knows no socket and no clock; [`Conn`] is the handle that tasks share; the transports move the
+//! bytes; [`Engine`] is the endpoint and the table of sessions.
+
+mod conn;
+mod cors;
+mod handshake;
+mod heartbeat;
+mod outbox;
+mod packet;
+pub mod payload;
+mod server;
+mod session;
+mod transport;
+mod upgrade;
+
+pub use conn::{BadMessage, Conn, Inbox, Service};
+pub use handshake::{ClientRequest, Refusal, RefusalCode};
+pub use outbox::Outgoing;
+pub use packet::{Packet, ParseError};
+pub(crate) use server::random_id;
+pub use server::{Engine, OnRefusal};
+pub use session::{CloseReason, Message, TransportKind};

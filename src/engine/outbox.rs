@@ -1,0 +1,160 @@
+//! What waits to be written to one client: shared messages, bounded.
+
+use super::packet::Packet;
+use super::payload;
+use super::transport::frame::{self, Opcode};
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
+
+/// One message on its way out, encoded once for all its receivers: a text packet, or a binary one, or a
+/// text packet with the attachments that must follow it and nothing between them.
+#[derive(Debug)]
+pub struct Outgoing {
+    text: Option<String>,
+    attachments: Vec<Bytes>,
+    frames: OnceLock<Bytes>,
+}
+
+impl Outgoing {
+    /// A text message (packet type `4`) and its attachments. `packet` begins with the `4`, so that the
+    /// caller writes the text in one go.
+    pub fn message(packet: String, attachments: Vec<Bytes>) -> Arc<Self> {
+        debug_assert!(packet.starts_with('4'));
+        Self::of(Some(packet), attachments)
+    }
+
+    /// A binary message.
+    pub fn binary(data: Bytes) -> Arc<Self> {
+        Self::of(None, vec![data])
+    }
+
+    /// A packet of the session itself.
+    pub(super) fn packet(packet: &Packet<'_>) -> Arc<Self> {
+        let mut text = String::new();
+        packet.encode_into(&mut text);
+        Self::of(Some(text), Vec::new())
+    }
+
+    fn of(text: Option<String>, attachments: Vec<Bytes>) -> Arc<Self> {
+        Arc::new(Self { text, attachments, frames: OnceLock::new() })
+    }
+
+    /// Bytes of memory this message stands for in a queue.
+    pub fn size(&self) -> usize {
+        let text = self.text.as_ref().map_or(0, String::len);
+        text + self.attachments.iter().map(Bytes::len).sum::<usize>()
+    }
+
+    /// The WebSocket frames. A server's frames carry no mask, so one encoding serves every receiver.
+    fn frames(&self) -> &Bytes {
+        self.frames.get_or_init(|| {
+            let mut out = Vec::with_capacity(self.size() + 10 * (1 + self.attachments.len()));
+            if let Some(text) = &self.text {
+                frame::encode(Opcode::Text, text.as_bytes(), &mut out);
+            }
+            for data in &self.attachments {
+                frame::encode(Opcode::Binary, data, &mut out);
+            }
+            out.into()
+        })
+    }
+
+    /// The frames for a client that asked for `b64`: binary travels as text, even here.
+    fn base64_frames(&self) -> Bytes {
+        let mut out = Vec::new();
+        if let Some(text) = &self.text {
+            frame::encode(Opcode::Text, text.as_bytes(), &mut out);
+        }
+        for data in &self.attachments {
+            let mut text = String::new();
+            Packet::Binary(Cow::Borrowed(data)).encode_into(&mut text);
+            frame::encode(Opcode::Text, text.as_bytes(), &mut out);
+        }
+        out.into()
+    }
+
+    fn push_payload(&self, body: &mut String) {
+        if let Some(text) = &self.text {
+            if !body.is_empty() {
+                body.push(payload::SEPARATOR);
+            }
+            body.push_str(text);
+        }
+        for data in &self.attachments {
+            payload::push(body, &Packet::Binary(Cow::Borrowed(data)));
+        }
+    }
+}
+
+/// The queue of one session.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    queue: VecDeque<Arc<Outgoing>>,
+    bytes: usize,
+}
+
+impl Outbox {
+    /// Adds a message. `false` when more than `limit` bytes wait already: this client does not keep up.
+    ///
+    /// What is looked at is the queue before this message, so one message of any size can be sent.
+    pub fn push(&mut self, message: Arc<Outgoing>, limit: usize) -> bool {
+        if self.bytes > limit {
+            return false;
+        }
+        // A queue of tiny messages costs more than their text: count the slot and the allocation too.
+        self.bytes += message.size() + 64;
+        self.queue.push_back(message);
+        true
+    }
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// Forgets everything, and gives the memory back.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Everything that waits, as one polling payload; `None` when nothing does.
+    pub fn take_payload(&mut self) -> Option<String> {
+        if self.queue.is_empty() {
+            return None;
+        }
+        let mut body = String::with_capacity(self.bytes);
+        for message in std::mem::take(self).queue {
+            message.push_payload(&mut body);
+        }
+        Some(body)
+    }
+
+    /// What goes out in the next write to a WebSocket: a single large message alone, or small ones
+    /// together up to about `limit` bytes. `None` when nothing waits.
+    pub fn take_frames(&mut self, limit: usize, base64: bool) -> Option<Bytes> {
+        let first = self.pop(base64)?;
+        if self.queue.is_empty() || first.len() >= limit {
+            return Some(first);
+        }
+        let mut batch = Vec::with_capacity(limit.min(first.len() + self.bytes));
+        batch.extend_from_slice(&first);
+        while batch.len() < limit
+            && let Some(next) = self.pop(base64)
+        {
+            batch.extend_from_slice(&next);
+        }
+        Some(batch.into())
+    }
+
+    fn pop(&mut self, base64: bool) -> Option<Bytes> {
+        let message = self.queue.pop_front()?;
+        self.bytes -= message.size() + 64;
+        if self.queue.is_empty() {
+            // An idle connection keeps no buffer.
+            self.queue = VecDeque::new();
+        }
+        Some(if base64 { message.base64_frames() } else { message.frames().clone() })
+    }
+}

@@ -1,0 +1,481 @@
+//! One client as a state machine: what comes in and what time it is, what goes out. No socket, no clock,
+//! no task: whoever moves the bytes calls a method, then looks at what there is to send.
+//!
+//! Protocol: Engine.IO v4, "Transports", "Upgrade", "Heartbeat".
+
+use super::outbox::{Outbox, Outgoing};
+use super::packet::Packet;
+use super::payload;
+use bytes::Bytes;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a session that was closed politely waits for its client to fetch the last packets.
+const LINGER: Duration = Duration::from_secs(30);
+
+/// How long a poll may still wait once its client wants to move. Not at once: what the server says just then
+/// would find no poll, and a client that polls on would do so as fast as it can.
+const NOOP_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The times a session lives by.
+#[derive(Debug, Clone)]
+pub struct Timing {
+    /// From a pong to the next ping.
+    pub ping_interval: Duration,
+    /// From a ping to the pong that must answer it.
+    pub ping_timeout: Duration,
+    /// From the opening of the second transport to the end of the upgrade.
+    pub upgrade_timeout: Duration,
+}
+
+/// The transport that carries a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransportKind {
+    /// One request to fetch, another to send.
+    Polling,
+    /// RFC 6455.
+    WebSocket,
+}
+
+impl TransportKind {
+    /// Its name in the query and in `upgrades`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Polling => "polling",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+
+/// Why a session ended, in the words of the JavaScript server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloseReason {
+    /// The client closed it, or its connection ended.
+    TransportClose,
+    /// The client broke the transport's rules.
+    TransportError,
+    /// No pong in time.
+    PingTimeout,
+    /// A packet could not be read.
+    ParseError,
+    /// The server closed it.
+    ForcedClose,
+    /// The server stops.
+    ServerShuttingDown,
+    /// The client read too slowly for what was sent to it.
+    SlowConsumer,
+}
+
+impl CloseReason {
+    /// The WebSocket close code that goes with it, for a close that the server begins.
+    pub(super) fn code(self) -> u16 {
+        match self {
+            Self::TransportClose | Self::ForcedClose => 1000,
+            Self::ServerShuttingDown => 1001,
+            Self::TransportError | Self::ParseError => 1002,
+            Self::PingTimeout | Self::SlowConsumer => 1008,
+        }
+    }
+
+    /// As JavaScript names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TransportClose => "transport close",
+            Self::TransportError => "transport error",
+            Self::PingTimeout => "ping timeout",
+            Self::ParseError => "parse error",
+            Self::ForcedClose => "forced close",
+            Self::ServerShuttingDown => "server shutting down",
+            Self::SlowConsumer => "slow consumer",
+        }
+    }
+}
+
+impl fmt::Display for CloseReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Open,
+    /// Closed for the application; the client may still fetch what was queued before.
+    Closing {
+        until: Instant,
+    },
+    Closed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Upgrade {
+    None,
+    /// A WebSocket is open beside the polling transport. Once `2probe` has come over it, polls are ended, so
+    /// that the client can leave: at `next_noop`, and again and again.
+    Trying {
+        until: Instant,
+        next_noop: Option<Instant>,
+    },
+}
+
+/// At most one ping is on its way, so a clock that jumps cannot cause a burst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heartbeat {
+    Ping { at: Instant },
+    Pong { by: Instant },
+}
+
+/// A message for the layer above.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Bytes.
+    Binary(&'a [u8]),
+}
+
+/// Why a request cannot be taken in the state the session is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no such session any more.
+    Gone,
+    /// The session lives on the other transport.
+    WrongTransport,
+    /// The same request is under way already; the session was closed for it.
+    Overlap,
+}
+
+/// What the WebSocket that tries an upgrade has to do after a packet.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// Send `3probe`.
+    Answer,
+    /// It is the session's transport now.
+    Done,
+    /// Close; the session goes on over polling.
+    Refuse,
+}
+
+/// The state of one session.
+#[derive(Debug)]
+pub struct Session {
+    timing: Arc<Timing>,
+    max_outbox: usize,
+    phase: Phase,
+    reason: Option<CloseReason>,
+    transport: TransportKind,
+    upgrade: Upgrade,
+    heartbeat: Heartbeat,
+    /// A client that has to say something more by then, or be closed.
+    join_by: Option<Instant>,
+    polling: bool,
+    posting: bool,
+    /// The next poll, or the one that waits, ends now.
+    noop: bool,
+    /// The answer to a poll that was waiting when the session ended.
+    farewell: Option<Packet<'static>>,
+    outbox: Outbox,
+}
+
+impl Session {
+    /// A session just opened over `transport`.
+    pub fn new(
+        timing: Arc<Timing>,
+        max_outbox: usize,
+        transport: TransportKind,
+        now: Instant,
+    ) -> Self {
+        let heartbeat = Heartbeat::Ping { at: now + timing.ping_interval };
+        Self {
+            timing,
+            max_outbox,
+            phase: Phase::Open,
+            reason: None,
+            transport,
+            upgrade: Upgrade::None,
+            heartbeat,
+            join_by: None,
+            polling: false,
+            posting: false,
+            noop: false,
+            farewell: None,
+            outbox: Outbox::default(),
+        }
+    }
+
+    /// Whether the application may still use it.
+    pub fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    /// Whether nothing is left to do for it.
+    pub fn is_closed(&self) -> bool {
+        self.phase == Phase::Closed
+    }
+
+    /// Why it ended, once it has.
+    pub fn reason(&self) -> Option<CloseReason> {
+        self.reason
+    }
+
+    /// The transport that carries it.
+    pub fn transport(&self) -> TransportKind {
+        self.transport
+    }
+
+    /// Whether a packet would leave at once: nothing waits, and the transport can take it.
+    pub fn is_writable(&self) -> bool {
+        self.is_open()
+            && self.outbox.is_empty()
+            && (self.polling || self.transport == TransportKind::WebSocket)
+    }
+
+    /// Closes the session unless [`joined`](Self::joined) is called in time.
+    pub fn must_join(&mut self, by: Instant) {
+        self.join_by = Some(by);
+    }
+
+    /// The client has done what [`must_join`](Self::must_join) asked for.
+    pub fn joined(&mut self) {
+        self.join_by = None;
+    }
+
+    // ---- out
+
+    /// Queues a message. A client with too much waiting already is closed instead.
+    pub fn send(&mut self, message: Arc<Outgoing>) {
+        if self.is_open() && !self.outbox.push(message, self.max_outbox) {
+            self.abort(CloseReason::SlowConsumer);
+        }
+    }
+
+    /// Ends the session for the application; what is queued still goes out, then the close.
+    pub fn close(&mut self, reason: CloseReason, now: Instant) {
+        if !self.is_open() {
+            return;
+        }
+        self.phase = Phase::Closing { until: now + LINGER };
+        self.reason = Some(reason);
+        self.upgrade = Upgrade::None;
+        if self.polling && self.outbox.is_empty() {
+            self.farewell = Some(Packet::Close);
+            self.phase = Phase::Closed;
+        }
+    }
+
+    /// Ends the session at once. A waiting poll is answered with the close packet.
+    pub fn abort(&mut self, reason: CloseReason) {
+        self.end(reason, Packet::Close);
+    }
+
+    fn end(&mut self, reason: CloseReason, farewell: Packet<'static>) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.reason.get_or_insert(reason);
+        self.phase = Phase::Closed;
+        self.upgrade = Upgrade::None;
+        self.outbox.clear();
+        if self.polling {
+            self.farewell = Some(farewell);
+        }
+    }
+
+    // ---- polling
+
+    /// A GET has come; its answer is [`poll_answer`](Self::poll_answer), as soon as there is one.
+    pub fn poll(&mut self) -> Result<(), Refused> {
+        self.check(TransportKind::Polling)?;
+        if self.polling {
+            self.abort(CloseReason::TransportError);
+            return Err(Refused::Overlap);
+        }
+        self.polling = true;
+        Ok(())
+    }
+
+    /// Whether a poll waits for its answer.
+    pub fn is_polling(&self) -> bool {
+        self.polling
+    }
+
+    /// The body that answers the waiting poll, if it is time to.
+    pub fn poll_answer(&mut self) -> Option<String> {
+        if !self.polling {
+            return None;
+        }
+        let mut body = String::new();
+        if let Some(farewell) = self.farewell.take() {
+            farewell.encode_into(&mut body);
+        } else if let Some(packets) = self.outbox.take_payload() {
+            body = packets;
+        } else if matches!(self.phase, Phase::Closing { .. }) {
+            payload::push(&mut body, &Packet::Noop);
+            payload::push(&mut body, &Packet::Close);
+            self.phase = Phase::Closed;
+        } else if self.transport == TransportKind::WebSocket || std::mem::take(&mut self.noop) {
+            Packet::Noop.encode_into(&mut body);
+        } else {
+            return None;
+        }
+        self.polling = false;
+        Some(body)
+    }
+
+    /// The client has gone while its poll waited.
+    pub fn poll_lost(&mut self) {
+        self.polling = false;
+        self.abort(CloseReason::TransportClose);
+    }
+
+    /// A POST has come; [`posted`](Self::posted) when its body has been read.
+    pub fn post(&mut self) -> Result<(), Refused> {
+        self.check(TransportKind::Polling)?;
+        if self.posting {
+            self.abort(CloseReason::TransportError);
+            return Err(Refused::Overlap);
+        }
+        self.posting = true;
+        Ok(())
+    }
+
+    /// The body of a POST has been read, or has failed.
+    pub fn posted(&mut self) {
+        self.posting = false;
+    }
+
+    fn check(&self, transport: TransportKind) -> Result<(), Refused> {
+        match self.phase {
+            Phase::Closed => Err(Refused::Gone),
+            _ if self.transport != transport => Err(Refused::WrongTransport),
+            _ => Ok(()),
+        }
+    }
+
+    // ---- upgrade
+
+    /// A WebSocket asks to take over. Only one at a time may try.
+    pub fn begin_upgrade(&mut self, now: Instant) -> Result<(), Refused> {
+        self.check(TransportKind::Polling)?;
+        if !self.is_open() || self.upgrade != Upgrade::None {
+            return Err(Refused::WrongTransport);
+        }
+        let until = now + self.timing.upgrade_timeout;
+        self.noop = false;
+        self.upgrade = Upgrade::Trying { until, next_noop: None };
+        Ok(())
+    }
+
+    /// A packet has come over the WebSocket that tries to take over.
+    pub fn probe(&mut self, packet: &Packet<'_>, now: Instant) -> Probe {
+        match (self.upgrade, packet) {
+            (Upgrade::Trying { until, next_noop: None }, Packet::Ping("probe")) => {
+                let next_noop = Some(now + NOOP_INTERVAL);
+                self.upgrade = Upgrade::Trying { until, next_noop };
+                Probe::Answer
+            }
+            (Upgrade::Trying { next_noop: Some(_), .. }, Packet::Upgrade) => {
+                self.upgrade = Upgrade::None;
+                self.transport = TransportKind::WebSocket;
+                Probe::Done
+            }
+            _ => Probe::Refuse,
+        }
+    }
+
+    /// The WebSocket has gone before it took over; polling goes on as if nothing had been.
+    pub fn upgrade_lost(&mut self) {
+        self.upgrade = Upgrade::None;
+    }
+
+    /// Whether the WebSocket that tries to take over may go on trying.
+    pub fn is_upgrading(&self) -> bool {
+        self.upgrade != Upgrade::None
+    }
+
+    // ---- WebSocket
+
+    /// The next bytes to write to the WebSocket, up to about `limit`.
+    pub fn take_frames(&mut self, limit: usize, base64: bool) -> Option<Bytes> {
+        if self.transport == TransportKind::Polling {
+            return None;
+        }
+        self.outbox.take_frames(limit, base64)
+    }
+
+    // ---- in
+
+    /// Takes a packet over the session's own transport; a message is for the layer above.
+    pub fn receive<'a>(&mut self, packet: &'a Packet<'_>, now: Instant) -> Option<Message<'a>> {
+        if !self.is_open() {
+            return None;
+        }
+        match packet {
+            Packet::Text(text) => return Some(Message::Text(text)),
+            Packet::Binary(data) => return Some(Message::Binary(data)),
+            Packet::Pong(_) => {
+                // Only the pong that was asked for counts.
+                if let Heartbeat::Pong { .. } = self.heartbeat {
+                    self.heartbeat = Heartbeat::Ping { at: now + self.timing.ping_interval };
+                }
+            }
+            Packet::Close => self.end(CloseReason::TransportClose, Packet::Noop),
+            Packet::Ping(_) => self.abort(CloseReason::TransportError),
+            Packet::Open(_) | Packet::Upgrade | Packet::Noop => {}
+        }
+        None
+    }
+
+    // ---- time
+
+    /// The moment something is due, if nothing else happens before.
+    pub fn deadline(&self) -> Option<Instant> {
+        match self.phase {
+            Phase::Closed => return None,
+            Phase::Closing { until } => return Some(until),
+            Phase::Open => {}
+        }
+        let (Heartbeat::Ping { at } | Heartbeat::Pong { by: at }) = self.heartbeat;
+        let upgrade = match self.upgrade {
+            Upgrade::Trying { until, next_noop } => [Some(until), next_noop],
+            Upgrade::None => [None, None],
+        };
+        [Some(at), upgrade[0], upgrade[1], self.join_by].into_iter().flatten().min()
+    }
+
+    /// Does what is due at `now`, and nothing twice.
+    pub fn tick(&mut self, now: Instant) {
+        match self.phase {
+            Phase::Closed => return,
+            Phase::Closing { until } if now >= until => {
+                return self.abort(CloseReason::ForcedClose);
+            }
+            Phase::Closing { .. } => return,
+            Phase::Open => {}
+        }
+        if let Upgrade::Trying { until, next_noop } = &mut self.upgrade {
+            if now >= *until {
+                self.upgrade = Upgrade::None;
+            } else if next_noop.is_some_and(|at| now >= at) {
+                self.noop = true;
+                *next_noop = Some(now + NOOP_INTERVAL);
+            }
+        }
+        if self.join_by.is_some_and(|by| now >= by) {
+            self.join_by = None;
+            return self.close(CloseReason::ForcedClose, now);
+        }
+        match self.heartbeat {
+            Heartbeat::Ping { at } if now >= at => {
+                self.heartbeat = Heartbeat::Pong { by: now + self.timing.ping_timeout };
+                self.send(Outgoing::packet(&Packet::Ping("")));
+            }
+            Heartbeat::Pong { by } if now >= by => self.abort(CloseReason::PingTimeout),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

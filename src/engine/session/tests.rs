@@ -1,0 +1,409 @@
+use super::*;
+use proptest::prelude::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn timing() -> Arc<Timing> {
+    Arc::new(Timing {
+        ping_interval: 25 * SECOND,
+        ping_timeout: 20 * SECOND,
+        upgrade_timeout: 10 * SECOND,
+    })
+}
+
+fn open(transport: TransportKind) -> (Session, Instant) {
+    let now = Instant::now();
+    (Session::new(timing(), 1024, transport, now), now)
+}
+
+fn text(message: &str) -> Arc<Outgoing> {
+    Outgoing::message(format!("4{message}"), Vec::new())
+}
+
+fn frames(session: &mut Session) -> Option<Vec<u8>> {
+    session.take_frames(64 * 1024, false).map(|bytes| bytes.to_vec())
+}
+
+#[test]
+fn a_poll_waits_until_something_is_sent() {
+    let (mut session, _) = open(TransportKind::Polling);
+    assert_eq!(session.poll(), Ok(()));
+    assert_eq!(session.poll_answer(), None);
+    session.send(text("a"));
+    session.send(text("b"));
+    assert_eq!(session.poll_answer().as_deref(), Some("4a\x1e4b"));
+    assert_eq!(session.poll_answer(), None, "one poll has one answer");
+}
+
+#[test]
+fn attachments_follow_their_packet_in_one_payload() {
+    let (mut session, _) = open(TransportKind::Polling);
+    session.send(Outgoing::message("451-[\"a\"]".to_owned(), vec![Bytes::from_static(&[1, 2])]));
+    session.send(text("b"));
+    assert_eq!(session.poll(), Ok(()));
+    assert_eq!(session.poll_answer().as_deref(), Some("451-[\"a\"]\x1ebAQI=\x1e4b"));
+}
+
+#[test]
+fn a_second_poll_ends_the_session_and_answers_the_first() {
+    let (mut session, _) = open(TransportKind::Polling);
+    assert_eq!(session.poll(), Ok(()));
+    assert_eq!(session.poll(), Err(Refused::Overlap));
+    assert_eq!(session.poll_answer().as_deref(), Some("1"));
+    assert_eq!(session.reason(), Some(CloseReason::TransportError));
+    assert_eq!(session.poll(), Err(Refused::Gone));
+}
+
+#[test]
+fn a_second_post_ends_the_session() {
+    let (mut session, _) = open(TransportKind::Polling);
+    assert_eq!(session.post(), Ok(()));
+    assert_eq!(session.post(), Err(Refused::Overlap));
+    assert!(session.is_closed());
+}
+
+#[test]
+fn posts_one_after_another_are_fine() {
+    let (mut session, _) = open(TransportKind::Polling);
+    for _ in 0..3 {
+        assert_eq!(session.post(), Ok(()));
+        session.posted();
+    }
+    assert!(session.is_open());
+}
+
+#[test]
+fn the_first_ping_comes_after_the_interval_and_never_before() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    assert_eq!(session.deadline(), Some(start + 25 * SECOND));
+    session.tick(start + 25 * SECOND - Duration::from_millis(1));
+    assert_eq!(frames(&mut session), None);
+    session.tick(start + 25 * SECOND);
+    assert_eq!(frames(&mut session), Some(vec![0x81, 1, b'2']));
+}
+
+#[test]
+fn a_clock_that_jumps_sends_one_ping() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    let late = start + 300 * SECOND;
+    session.tick(late);
+    session.tick(late);
+    assert_eq!(frames(&mut session), Some(vec![0x81, 1, b'2']));
+    assert!(session.is_open());
+}
+
+#[test]
+fn a_pong_in_time_keeps_the_session() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    session.tick(start + 25 * SECOND);
+    let pong_at = start + 45 * SECOND - Duration::from_millis(1);
+    assert_eq!(session.receive(&Packet::Pong(""), pong_at), None);
+    session.tick(start + 45 * SECOND);
+    assert!(session.is_open());
+    assert_eq!(session.deadline(), Some(pong_at + 25 * SECOND));
+}
+
+#[test]
+fn no_pong_in_time_ends_it() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    session.tick(start + 25 * SECOND);
+    session.tick(start + 45 * SECOND - Duration::from_millis(1));
+    assert!(session.is_open());
+    session.tick(start + 45 * SECOND);
+    assert_eq!(session.reason(), Some(CloseReason::PingTimeout));
+    assert!(session.is_closed());
+}
+
+#[test]
+fn a_pong_nobody_asked_for_changes_nothing() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    session.receive(&Packet::Pong(""), start + 20 * SECOND);
+    assert_eq!(session.deadline(), Some(start + 25 * SECOND));
+    assert!(session.is_open());
+}
+
+#[test]
+fn a_client_that_must_join_and_does_not_is_closed() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    session.must_join(start + 5 * SECOND);
+    session.tick(start + 5 * SECOND);
+    assert_eq!(session.reason(), Some(CloseReason::ForcedClose));
+}
+
+#[test]
+fn a_client_that_joined_is_not() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    session.must_join(start + 5 * SECOND);
+    session.joined();
+    session.tick(start + 5 * SECOND);
+    assert!(session.is_open());
+}
+
+#[test]
+fn an_upgrade_from_probe_to_end() {
+    let (mut session, start) = open(TransportKind::Polling);
+    assert_eq!(session.poll(), Ok(()));
+    assert_eq!(session.begin_upgrade(start), Ok(()));
+    assert_eq!(session.poll_answer(), None, "polling goes on until the probe");
+    assert_eq!(session.probe(&Packet::Ping("probe"), start), Probe::Answer);
+    assert_eq!(session.poll_answer(), None);
+    session.tick(start + NOOP_INTERVAL);
+    assert_eq!(session.poll_answer().as_deref(), Some("6"), "the waiting poll has to end");
+    session.send(text("meanwhile"));
+    assert_eq!(frames(&mut session), None, "not before the client says so");
+    assert_eq!(session.probe(&Packet::Upgrade, start), Probe::Done);
+    assert_eq!(session.transport(), TransportKind::WebSocket);
+    assert_eq!(frames(&mut session), Some(b"\x81\x0a4meanwhile".to_vec()));
+    assert_eq!(session.poll(), Err(Refused::WrongTransport));
+    assert_eq!(session.begin_upgrade(start), Err(Refused::WrongTransport));
+}
+
+#[test]
+fn every_poll_during_an_upgrade_gets_its_noop() {
+    let (mut session, start) = open(TransportKind::Polling);
+    session.begin_upgrade(start).unwrap();
+    session.probe(&Packet::Ping("probe"), start);
+    for turn in 1..4 {
+        assert_eq!(session.poll(), Ok(()));
+        assert_eq!(session.poll_answer(), None);
+        session.tick(start + turn * NOOP_INTERVAL);
+        assert_eq!(session.poll_answer().as_deref(), Some("6"));
+    }
+    assert_eq!(session.poll(), Ok(()));
+    session.probe(&Packet::Upgrade, start);
+    assert_eq!(session.poll_answer().as_deref(), Some("6"), "one that waits as it ends, too");
+}
+
+#[test]
+fn an_upgrade_without_a_probe_is_refused() {
+    let (mut session, start) = open(TransportKind::Polling);
+    session.begin_upgrade(start).unwrap();
+    assert_eq!(session.probe(&Packet::Upgrade, start), Probe::Refuse);
+    assert_eq!(session.probe(&Packet::Text("hello"), start), Probe::Refuse);
+    session.upgrade_lost();
+    assert!(session.is_open());
+    assert_eq!(session.transport(), TransportKind::Polling);
+}
+
+#[test]
+fn only_one_upgrade_at_a_time_and_another_after_it_failed() {
+    let (mut session, start) = open(TransportKind::Polling);
+    session.begin_upgrade(start).unwrap();
+    assert_eq!(session.begin_upgrade(start), Err(Refused::WrongTransport));
+    session.upgrade_lost();
+    assert_eq!(session.begin_upgrade(start), Ok(()));
+}
+
+#[test]
+fn an_upgrade_that_is_not_finished_is_given_up() {
+    let (mut session, start) = open(TransportKind::Polling);
+    session.begin_upgrade(start).unwrap();
+    session.probe(&Packet::Ping("probe"), start);
+    session.tick(start + 10 * SECOND - Duration::from_millis(1));
+    assert!(session.is_upgrading());
+    session.tick(start + 10 * SECOND);
+    assert!(!session.is_upgrading());
+    assert!(session.is_open());
+    assert_eq!(session.probe(&Packet::Upgrade, start), Probe::Refuse, "too late");
+}
+
+#[test]
+fn a_close_by_the_client_ends_its_poll_with_a_noop() {
+    let (mut session, now) = open(TransportKind::Polling);
+    session.poll().unwrap();
+    session.receive(&Packet::Close, now);
+    assert_eq!(session.poll_answer().as_deref(), Some("6"));
+    assert_eq!(session.reason(), Some(CloseReason::TransportClose));
+}
+
+#[test]
+fn a_client_that_pings_is_no_client() {
+    let (mut session, now) = open(TransportKind::WebSocket);
+    session.receive(&Packet::Ping(""), now);
+    assert_eq!(session.reason(), Some(CloseReason::TransportError));
+}
+
+#[test]
+fn packets_only_a_server_sends_are_ignored() {
+    let (mut session, now) = open(TransportKind::WebSocket);
+    for packet in [Packet::Open("{}"), Packet::Upgrade, Packet::Noop] {
+        assert_eq!(session.receive(&packet, now), None);
+    }
+    assert!(session.is_open());
+}
+
+#[test]
+fn a_close_while_a_poll_waits_answers_it() {
+    let (mut session, now) = open(TransportKind::Polling);
+    session.poll().unwrap();
+    session.close(CloseReason::ForcedClose, now);
+    assert_eq!(session.poll_answer().as_deref(), Some("1"));
+    assert!(session.is_closed());
+}
+
+#[test]
+fn a_close_between_polls_tells_the_next() {
+    let (mut session, now) = open(TransportKind::Polling);
+    session.close(CloseReason::ForcedClose, now);
+    session.poll().unwrap();
+    assert_eq!(session.poll_answer().as_deref(), Some("6\x1e1"));
+    assert!(session.is_closed());
+}
+
+#[test]
+fn what_was_sent_before_a_close_still_goes_out() {
+    let (mut session, now) = open(TransportKind::Polling);
+    session.send(text("last"));
+    session.close(CloseReason::ForcedClose, now);
+    session.poll().unwrap();
+    assert_eq!(session.poll_answer().as_deref(), Some("4last"));
+    session.poll().unwrap();
+    assert_eq!(session.poll_answer().as_deref(), Some("6\x1e1"));
+
+    let (mut session, now) = open(TransportKind::WebSocket);
+    session.send(text("last"));
+    session.close(CloseReason::ForcedClose, now);
+    assert_eq!(frames(&mut session), Some(b"\x81\x054last".to_vec()));
+}
+
+#[test]
+fn a_closed_session_does_not_wait_for_ever_for_its_client() {
+    let (mut session, now) = open(TransportKind::Polling);
+    session.close(CloseReason::ForcedClose, now);
+    assert_eq!(session.deadline(), Some(now + LINGER));
+    session.tick(now + LINGER);
+    assert!(session.is_closed());
+    assert_eq!(session.deadline(), None);
+}
+
+#[test]
+fn nothing_is_received_or_sent_after_the_close() {
+    let (mut session, now) = open(TransportKind::WebSocket);
+    session.close(CloseReason::ForcedClose, now);
+    assert_eq!(session.receive(&Packet::Text("late"), now), None);
+    session.send(text("late"));
+    assert_eq!(frames(&mut session), None);
+    session.abort(CloseReason::PingTimeout);
+    assert_eq!(session.reason(), Some(CloseReason::ForcedClose), "the first reason stays");
+}
+
+#[test]
+fn a_client_that_does_not_read_is_closed_and_its_queue_freed() {
+    let (mut session, _) = open(TransportKind::WebSocket);
+    let large = "x".repeat(2000);
+    session.send(text(&large));
+    assert!(session.is_open(), "one message may have any size");
+    session.send(text("one more"));
+    assert_eq!(session.reason(), Some(CloseReason::SlowConsumer));
+    assert_eq!(frames(&mut session), None);
+}
+
+#[test]
+fn an_abandoned_poll_ends_the_session() {
+    let (mut session, _) = open(TransportKind::Polling);
+    session.poll().unwrap();
+    session.poll_lost();
+    assert_eq!(session.reason(), Some(CloseReason::TransportClose));
+    assert_eq!(session.poll(), Err(Refused::Gone));
+}
+
+#[test]
+fn volatile_messages_want_an_idle_transport() {
+    let (mut session, _) = open(TransportKind::Polling);
+    assert!(!session.is_writable(), "no poll waits");
+    session.poll().unwrap();
+    assert!(session.is_writable());
+    session.send(text("a"));
+    assert!(!session.is_writable(), "something waits already");
+}
+
+/// Whatever happens in whatever order.
+#[derive(Debug, Clone)]
+enum Step {
+    Poll,
+    Answer,
+    PollLost,
+    Post,
+    Posted,
+    BeginUpgrade,
+    Probe(u8),
+    UpgradeLost,
+    Receive(u8),
+    Send,
+    Close,
+    Frames,
+    Pass(u32),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        Just(Step::Poll),
+        Just(Step::Answer),
+        Just(Step::PollLost),
+        Just(Step::Post),
+        Just(Step::Posted),
+        Just(Step::BeginUpgrade),
+        (0..3_u8).prop_map(Step::Probe),
+        Just(Step::UpgradeLost),
+        (0..7_u8).prop_map(Step::Receive),
+        Just(Step::Send),
+        Just(Step::Close),
+        Just(Step::Frames),
+        (0..30_u32).prop_map(Step::Pass),
+    ]
+}
+
+proptest! {
+    /// Of what was sent, the client gets a beginning, in order, each once, however the steps fall.
+    #[test]
+    fn nothing_is_lost_doubled_or_reordered(steps in prop::collection::vec(step(), 0..60)) {
+        let (mut session, mut now) = open(TransportKind::Polling);
+        let (mut sent, mut got) = (0, String::new());
+        for step in steps {
+            match step {
+                Step::Poll => drop(session.poll()),
+                Step::Answer => got.extend(session.poll_answer()),
+                Step::PollLost => session.poll_lost(),
+                Step::Post => drop(session.post()),
+                Step::Posted => session.posted(),
+                Step::BeginUpgrade => drop(session.begin_upgrade(now)),
+                Step::Probe(kind) => {
+                    let packets = [Packet::Ping("probe"), Packet::Upgrade, Packet::Noop];
+                    if session.is_upgrading() && session.probe(&packets[kind as usize], now) == Probe::Refuse {
+                        session.upgrade_lost();
+                    }
+                }
+                Step::UpgradeLost => session.upgrade_lost(),
+                Step::Receive(kind) => {
+                    let packets = [
+                        Packet::Open(""), Packet::Close, Packet::Ping(""), Packet::Pong(""),
+                        Packet::Text("a"), Packet::Upgrade, Packet::Noop,
+                    ];
+                    session.receive(&packets[kind as usize], now);
+                }
+                Step::Send => {
+                    if session.is_open() {
+                        session.send(text(&format!("m{sent};")));
+                        sent += 1;
+                    }
+                }
+                Step::Close => session.close(CloseReason::ForcedClose, now),
+                Step::Frames => {
+                    got.extend(frames(&mut session).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
+                }
+                Step::Pass(seconds) => {
+                    now += seconds * SECOND;
+                    session.tick(now);
+                    prop_assert!(session.deadline().is_none_or(|at| at > now), "due, but not done");
+                }
+            }
+        }
+        let numbers: Vec<usize> = got
+            .split('m')
+            .skip(1)
+            .filter_map(|rest| rest.split(';').next()?.parse().ok())
+            .collect();
+        prop_assert_eq!(&numbers, &(0..numbers.len()).collect::<Vec<_>>());
+        prop_assert!(numbers.len() <= sent);
+    }
+}

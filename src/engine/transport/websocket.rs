@@ -1,0 +1,295 @@
+//! A session over a WebSocket, or a WebSocket that tries to take a polling session over.
+//!
+//! One task per connection reads and writes. Whatever has gathered for the client goes out in one write.
+
+use super::frame::{self, FrameReader, Incoming, Opcode, Violation};
+use crate::engine::conn::{Conn, Waiter};
+use crate::engine::packet::Packet;
+use crate::engine::session::{CloseReason, Probe, Session};
+use async_std::io::{Read, Write, WriteExt};
+use bytes::{Buf, Bytes};
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+use tide::http::upgrade::Connection;
+
+/// How much is read, and about how much is written, at once.
+const BATCH: usize = 64 * 1024;
+/// How long the last words may take.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// Pings of the WebSocket protocol a client may send in a second. Browsers send none.
+const MAX_PINGS: u32 = 100;
+
+thread_local! {
+    /// One read buffer per thread: an idle connection holds none.
+    static SCRATCH: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
+}
+
+/// Why the connection has to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The bytes have ended, or cannot be moved any more: nothing can be said.
+    Lost(CloseReason),
+    /// The client said goodbye, with this code.
+    Goodbye(Option<u16>),
+    /// The client broke the rules of RFC 6455.
+    Violation(Violation),
+    /// The session is over, for this reason.
+    Closed(CloseReason),
+    /// The upgrade failed; the session lives on elsewhere.
+    Refused,
+}
+
+enum Event {
+    Input(Box<[u8]>, usize),
+    End(End),
+}
+
+/// The connection and what is half done on it.
+pub struct WebSocket {
+    io: Connection,
+    conn: Arc<Conn>,
+    reader: FrameReader,
+    /// The beginning of a frame whose end has not come yet.
+    rest: Vec<u8>,
+    /// What is being written.
+    writing: Bytes,
+    /// Frames of the protocol itself that go out before the next message.
+    control: Vec<u8>,
+    /// The last ping not yet answered. Only the last needs an answer (RFC 6455, section 5.5.3).
+    ping: Option<Vec<u8>>,
+    pings: (u32, Instant),
+    probing: bool,
+    base64: bool,
+}
+
+impl WebSocket {
+    /// Serves `conn` over `io`. With `probing` the session is still on its polling transport.
+    pub fn new(
+        io: Connection,
+        conn: Arc<Conn>,
+        max_message: usize,
+        base64: bool,
+        probing: bool,
+    ) -> Self {
+        Self {
+            io,
+            conn,
+            reader: FrameReader::new(max_message),
+            rest: Vec::new(),
+            writing: Bytes::new(),
+            control: Vec::new(),
+            ping: None,
+            pings: (0, Instant::now()),
+            probing,
+            base64,
+        }
+    }
+
+    /// Runs until the connection has ended.
+    pub async fn run(mut self) {
+        let end = loop {
+            match poll_fn(|cx| self.poll_event(cx)).await {
+                Event::End(end) => break end,
+                Event::Input(mut scratch, length) => {
+                    let result = self.input(&mut scratch[..length]);
+                    SCRATCH.set(Some(scratch));
+                    if let Err(end) = result {
+                        break end;
+                    }
+                    if length == BATCH {
+                        // A client that floods shares the thread with the others.
+                        async_std::task::yield_now().await;
+                    }
+                }
+            }
+        };
+        self.leave(end).await;
+    }
+
+    /// Writes what there is to write; then reads.
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
+        if let Poll::Ready(end) = self.poll_flush(cx) {
+            return Poll::Ready(Event::End(end));
+        }
+        let mut scratch = SCRATCH.take().unwrap_or_else(|| vec![0; BATCH].into());
+        match Pin::new(&mut self.io).poll_read(cx, &mut scratch) {
+            Poll::Ready(Ok(0)) => Poll::Ready(Event::End(End::Lost(CloseReason::TransportClose))),
+            Poll::Ready(Ok(length)) => Poll::Ready(Event::Input(scratch, length)),
+            Poll::Ready(Err(_)) => Poll::Ready(Event::End(End::Lost(CloseReason::TransportClose))),
+            Poll::Pending => {
+                SCRATCH.set(Some(scratch));
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Writes until nothing is left or the client takes no more. Ready only when the connection must end.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<End> {
+        loop {
+            if self.writing.is_empty() {
+                self.writing = match self.poll_next_write(cx) {
+                    Poll::Ready(Ok(bytes)) => bytes,
+                    Poll::Ready(Err(end)) => return Poll::Ready(end),
+                    Poll::Pending => return Poll::Pending,
+                };
+            }
+            match Pin::new(&mut self.io).poll_write(cx, &self.writing) {
+                Poll::Ready(Ok(length)) if length > 0 => self.writing.advance(length),
+                Poll::Ready(_) => return Poll::Ready(End::Lost(CloseReason::TransportClose)),
+                Poll::Pending => {
+                    let over = ready!(self.conn.poll_ready(cx, Waiter::WebSocket, closed));
+                    return Poll::Ready(End::Lost(over));
+                }
+            }
+        }
+    }
+
+    fn poll_next_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, End>> {
+        if let Some(ping) = self.ping.take() {
+            frame::encode(Opcode::Pong, &ping, &mut self.control);
+        }
+        if !self.control.is_empty() {
+            return Poll::Ready(Ok(std::mem::take(&mut self.control).into()));
+        }
+        let (probing, base64) = (self.probing, self.base64);
+        self.conn.poll_ready(cx, Waiter::WebSocket, |session| {
+            if probing {
+                return (!session.is_upgrading()).then_some(Err(End::Refused));
+            }
+            match session.take_frames(BATCH, base64) {
+                Some(frames) => Some(Ok(frames)),
+                None => session.reason().map(|reason| Err(End::Closed(reason))),
+            }
+        })
+    }
+
+    /// Takes the bytes that came, message by message, and keeps the beginning of the next.
+    fn input(&mut self, bytes: &mut [u8]) -> Result<(), End> {
+        if self.rest.is_empty() {
+            let used = self.messages(bytes)?;
+            self.rest.extend_from_slice(&bytes[used..]);
+        } else {
+            let mut all = std::mem::take(&mut self.rest);
+            all.extend_from_slice(bytes);
+            let used = self.messages(&mut all)?;
+            if used < all.len() {
+                all.drain(..used);
+                self.rest = all;
+            }
+        }
+        Ok(())
+    }
+
+    fn messages(&mut self, bytes: &mut [u8]) -> Result<usize, End> {
+        let mut used = 0;
+        loop {
+            let (length, message) = self.reader.read(&mut bytes[used..]).map_err(End::Violation)?;
+            if length == 0 {
+                return Ok(used);
+            }
+            used += length;
+            match message {
+                None | Some(Incoming::Pong) => {}
+                Some(Incoming::Text(text)) => match Packet::decode(&text) {
+                    Ok(packet) if self.probing => self.probe(&packet)?,
+                    Err(_) if self.probing => return Err(End::Refused),
+                    packet => {
+                        self.conn.receive(packet);
+                    }
+                },
+                Some(Incoming::Binary(_)) if self.probing => return Err(End::Refused),
+                Some(Incoming::Binary(data)) => {
+                    self.conn.receive(Ok(Packet::Binary(data)));
+                }
+                Some(Incoming::Ping(data)) => self.pinged(data.to_vec())?,
+                Some(Incoming::Close(code)) => return Err(End::Goodbye(code)),
+            }
+        }
+    }
+
+    fn pinged(&mut self, data: Vec<u8>) -> Result<(), End> {
+        if self.pings.1.elapsed() >= Duration::from_secs(1) {
+            self.pings = (0, Instant::now());
+        }
+        self.pings.0 += 1;
+        if self.pings.0 > MAX_PINGS {
+            return Err(End::Violation(Violation { code: 1008, reason: "too many pings" }));
+        }
+        self.ping = Some(data);
+        Ok(())
+    }
+
+    fn probe(&mut self, packet: &Packet<'_>) -> Result<(), End> {
+        match self.conn.update(|session| session.probe(packet, Instant::now())) {
+            Probe::Answer => frame::encode(Opcode::Text, b"3probe", &mut self.control),
+            Probe::Done => self.probing = false,
+            Probe::Refuse => return Err(End::Refused),
+        }
+        Ok(())
+    }
+
+    /// Tells the session, says goodbye if that is still possible, and lets the connection go.
+    async fn leave(self, end: End) {
+        let (code, reason) = match end {
+            End::Lost(_) => (None, String::new()),
+            End::Goodbye(code) => (code, String::new()),
+            End::Violation(violation) => {
+                tide::log::warn!(
+                    "session {}: WebSocket closed with {}: {}",
+                    self.conn.sid(),
+                    violation.code,
+                    match violation.code {
+                        1009 => "a message over max_http_buffer_size",
+                        _ => violation.reason,
+                    }
+                );
+                (Some(violation.code), violation.reason.to_owned())
+            }
+            End::Closed(reason) => (Some(reason.code()), reason.to_string()),
+            End::Refused => (Some(1002), REFUSED.to_owned()),
+        };
+        self.conn.update(|session| match end {
+            _ if self.probing => session.upgrade_lost(),
+            End::Lost(reason) => session.abort(reason),
+            End::Goodbye(_) => session.abort(CloseReason::TransportClose),
+            End::Violation(_) => session.abort(CloseReason::TransportError),
+            End::Closed(_) | End::Refused => session.abort(CloseReason::ForcedClose),
+        });
+        // After half a frame nothing can be said that the client would understand.
+        if !matches!(end, End::Lost(_)) && self.writing.is_empty() {
+            goodbye(self.io, code, &reason).await;
+        }
+    }
+}
+
+/// Closes a WebSocket that came for a session which another one carries, or is about to.
+pub async fn refuse(io: Connection) {
+    goodbye(io, Some(1002), REFUSED).await;
+}
+
+fn closed(session: &mut Session) -> Option<CloseReason> {
+    session.reason().filter(|_| session.is_closed())
+}
+
+const REFUSED: &str = "upgrade refused";
+
+/// Says goodbye, in a time that a client cannot draw out.
+async fn goodbye(io: Connection, code: Option<u16>, reason: &str) {
+    let _ = async_std::future::timeout(GOODBYE, close(io, code, reason)).await;
+}
+
+/// Sends the close frame and waits for the client to close: a connection dropped with unread bytes is
+/// reset, and a reset takes the close frame with it.
+async fn close(mut io: Connection, code: Option<u16>, reason: &str) -> std::io::Result<()> {
+    let mut last = Vec::new();
+    frame::encode_close(code, reason, &mut last);
+    io.write_all(&last).await?;
+    poll_fn(|cx| Pin::new(&mut io).poll_close(cx)).await?;
+    let mut rest = [0; 1024];
+    while poll_fn(|cx| Pin::new(&mut io).poll_read(cx, &mut rest)).await? > 0 {}
+    Ok(())
+}

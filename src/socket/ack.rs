@@ -1,0 +1,80 @@
+//! Acknowledgements that the server waits for, and how long.
+
+use super::args::Args;
+use async_std::channel::{Receiver, Sender, bounded};
+use async_std::future::timeout;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Why an acknowledgement did not come, or cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AckError {
+    /// The time was up.
+    Timeout,
+    /// The socket was disconnected before it answered.
+    Disconnected,
+    /// It answered with something else than was asked for; the text says what.
+    Unexpected(String),
+}
+
+impl fmt::Display for AckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("operation has timed out"),
+            Self::Disconnected => f.write_str("socket has been disconnected"),
+            Self::Unexpected(what) => write!(f, "unexpected acknowledgement: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for AckError {}
+
+/// The acknowledgements one socket owes, by packet id.
+#[derive(Debug, Default)]
+pub struct Acks(Mutex<HashMap<u64, Sender<Args>>>);
+
+impl Acks {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Sender<Args>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Expects the acknowledgement of packet `id`.
+    pub fn expect(&self, id: u64) -> Receiver<Args> {
+        let (sender, receiver) = bounded(1);
+        self.lock().insert(id, sender);
+        receiver
+    }
+
+    /// One has come. Only the first for an id counts, and only for an id that was given out.
+    pub fn settle(&self, id: u64, args: Args) {
+        let sender = self.lock().remove(&id);
+        if let Some(sender) = sender {
+            let _ = sender.try_send(args);
+        }
+    }
+
+    pub fn forget(&self, id: u64) {
+        self.lock().remove(&id);
+    }
+
+    /// Nothing more will come: those who wait get [`AckError::Disconnected`].
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+}
+
+/// Waits for one acknowledgement, at most so long, and reads it.
+pub async fn wait<R: DeserializeOwned>(
+    receiver: Receiver<Args>,
+    limit: Option<Duration>,
+) -> Result<R, AckError> {
+    let received = match limit {
+        Some(limit) => timeout(limit, receiver.recv()).await.map_err(|_| AckError::Timeout)?,
+        None => receiver.recv().await,
+    };
+    let args = received.map_err(|_| AckError::Disconnected)?;
+    args.read().map_err(|error| AckError::Unexpected(error.to_string()))
+}

@@ -1,0 +1,246 @@
+//! One connection's part in Socket.IO: its packets put together, and sent to the right socket.
+//!
+//! JavaScript's `Client`. A packet that breaks the rules ends the connection, as it does there: whoever
+//! sent it is no Socket.IO client, or one that no longer agrees with us about the state of things.
+
+use super::args::Args;
+use super::connect;
+use super::handler::Event;
+use super::packet::{Kind, Packet, RESERVED};
+use super::server::Io;
+use super::socket::Socket;
+use crate::engine::{BadMessage, CloseReason, Conn, Inbox, Message};
+use bytes::Bytes;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+/// How many namespaces one connection may be in.
+const MAX_NAMESPACES: usize = 64;
+/// How large the `auth` of a client may be, in bytes.
+const MAX_AUTH: usize = 16 * 1024;
+
+/// Where a connection stands in one namespace.
+#[derive(Debug)]
+enum Seat {
+    /// The middleware has not decided yet.
+    Entering,
+    Taken(Socket),
+}
+
+/// A packet whose attachments are still to come.
+#[derive(Debug)]
+struct Partial {
+    kind: Kind,
+    nsp: String,
+    id: Option<u64>,
+    data: String,
+    expected: usize,
+    attachments: Vec<Bytes>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    seats: HashMap<String, Seat>,
+    partial: Option<Partial>,
+    is_closed: bool,
+}
+
+#[derive(Debug)]
+pub struct Shared {
+    pub io: Weak<Io>,
+    pub conn: Weak<Conn>,
+    state: Mutex<State>,
+}
+
+/// The inbox of one session.
+pub struct Client(Arc<Shared>);
+
+impl Client {
+    pub fn new(io: Weak<Io>, conn: &Arc<Conn>) -> Self {
+        let conn = Arc::downgrade(conn);
+        Self(Arc::new(Shared { io, conn, state: Mutex::default() }))
+    }
+}
+
+impl Inbox for Client {
+    fn message(&self, message: Message<'_>) -> Result<(), BadMessage> {
+        match message {
+            Message::Text(text) => self.0.text(text),
+            Message::Binary(data) => self.0.attachment(data),
+        }
+        .map_err(BadMessage)
+    }
+
+    fn closed(&self, reason: CloseReason) {
+        let seats = {
+            let mut state = self.0.lock();
+            state.is_closed = true;
+            state.partial = None;
+            std::mem::take(&mut state.seats)
+        };
+        for seat in seats.into_values() {
+            if let Seat::Taken(socket) = seat {
+                socket.gone(reason.as_str());
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn text(self: &Arc<Self>, text: &str) -> Result<(), String> {
+        if self.lock().partial.is_some() {
+            return Err("text where an attachment was due".to_owned());
+        }
+        let packet = Packet::decode(text).map_err(|error| error.to_string())?;
+        if packet.attachments > 0 {
+            self.lock().partial = Some(Partial {
+                kind: packet.kind,
+                nsp: packet.nsp.to_owned(),
+                id: packet.id,
+                data: packet.data.to_owned(),
+                expected: packet.attachments,
+                attachments: Vec::new(),
+            });
+            return Ok(());
+        }
+        match packet.kind {
+            Kind::Connect => self.connect(&packet),
+            Kind::Disconnect => {
+                self.seat(packet.nsp)?.left();
+                Ok(())
+            }
+            Kind::Event => self.event(packet.nsp, packet.id, packet.data, Vec::new()),
+            Kind::Ack => self.ack(packet.nsp, packet.id, packet.data, Vec::new()),
+            Kind::ConnectError => Err("only a server sends CONNECT_ERROR".to_owned()),
+        }
+    }
+
+    fn attachment(self: &Arc<Self>, data: &[u8]) -> Result<(), String> {
+        let whole = {
+            let mut state = self.lock();
+            let Some(partial) = &mut state.partial else {
+                return Err("binary where no attachment was due".to_owned());
+            };
+            partial.attachments.push(Bytes::copy_from_slice(data));
+            if partial.attachments.len() < partial.expected {
+                return Ok(());
+            }
+            state.partial.take()
+        };
+        let Some(whole) = whole else { return Ok(()) };
+        let json: Value = serde_json::from_str(&whole.data).map_err(|error| error.to_string())?;
+        if !super::attachment::are_placeholders_sound(&json, whole.attachments.len()) {
+            return Err("illegal attachments".to_owned());
+        }
+        match whole.kind {
+            Kind::Ack => self.ack(&whole.nsp, whole.id, &whole.data, whole.attachments),
+            _ => self.event(&whole.nsp, whole.id, &whole.data, whole.attachments),
+        }
+    }
+
+    fn event(
+        &self,
+        nsp: &str,
+        id: Option<u64>,
+        data: &str,
+        attachments: Vec<Bytes>,
+    ) -> Result<(), String> {
+        let mut args = Args::parse(data, attachments).map_err(|error| error.to_string())?;
+        let name = args.shift().ok_or("an event without a name")?;
+        let name = match serde_json::from_str(name.get()) {
+            Ok(Value::String(name)) => name,
+            Ok(Value::Number(number)) => number.to_string(),
+            _ => return Err("the name of an event is a string or a number".to_owned()),
+        };
+        if RESERVED.contains(&name.as_str()) {
+            return Err(format!("\"{name}\" is a reserved event name"));
+        }
+        self.seat(nsp)?.receive(Event { name, args, id });
+        Ok(())
+    }
+
+    fn ack(
+        &self,
+        nsp: &str,
+        id: Option<u64>,
+        data: &str,
+        attachments: Vec<Bytes>,
+    ) -> Result<(), String> {
+        let args = Args::parse(data, attachments).map_err(|error| error.to_string())?;
+        let socket = self.seat(nsp)?;
+        if let Some(id) = id {
+            socket.acks().settle(id, args);
+        }
+        Ok(())
+    }
+
+    /// The socket of a namespace that the client is in.
+    fn seat(&self, nsp: &str) -> Result<Socket, String> {
+        match self.lock().seats.get(nsp) {
+            Some(Seat::Taken(socket)) => Ok(socket.clone()),
+            _ => Err(format!("not connected to the namespace {nsp:?}")),
+        }
+    }
+
+    fn connect(self: &Arc<Self>, packet: &Packet<'_>) -> Result<(), String> {
+        let (Some(io), Some(conn)) = (self.io.upgrade(), self.conn.upgrade()) else {
+            return Ok(());
+        };
+        let auth = match packet.data {
+            "" => Value::Object(Default::default()),
+            data if data.len() > MAX_AUTH => {
+                connect::refuse(&conn, packet.nsp, &"auth is larger than 16 KiB".into());
+                return Ok(());
+            }
+            data => serde_json::from_str(data).map_err(|error| error.to_string())?,
+        };
+        {
+            let mut state = self.lock();
+            if state.seats.contains_key(packet.nsp) {
+                return Err(format!("connected to the namespace {:?} twice", packet.nsp));
+            }
+            if state.seats.len() >= MAX_NAMESPACES {
+                drop(state);
+                connect::refuse(&conn, packet.nsp, &"too many namespaces".into());
+                return Ok(());
+            }
+            state.seats.insert(packet.nsp.to_owned(), Seat::Entering);
+        }
+        let Some(namespace) = io.find(packet.nsp, &auth) else {
+            self.vacate(packet.nsp);
+            connect::refuse(&conn, packet.nsp, &"Invalid namespace".into());
+            return Ok(());
+        };
+        connect::start(self.clone(), io, conn, namespace, auth);
+        Ok(())
+    }
+
+    /// Gives the socket its place; `false` if the connection has ended meanwhile.
+    pub fn seat_taken(&self, nsp: &str, socket: &Socket) -> bool {
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.seats.insert(nsp.to_owned(), Seat::Taken(socket.clone()));
+        }
+        !state.is_closed
+    }
+
+    /// The place in a namespace is free again.
+    pub fn vacate(&self, nsp: &str) {
+        self.lock().seats.remove(nsp);
+    }
+
+    /// Every socket of the connection.
+    pub fn sockets(&self) -> Vec<Socket> {
+        let state = self.lock();
+        let sockets = state.seats.values().filter_map(|seat| match seat {
+            Seat::Taken(socket) => Some(socket.clone()),
+            Seat::Entering => None,
+        });
+        sockets.collect()
+    }
+}

@@ -1,0 +1,105 @@
+//! How a client enters a namespace: recovery, middleware, the answer, the application's welcome.
+
+use super::client::Shared;
+use super::namespace::{ConnectError, Namespace};
+use super::packet::{Head, Kind};
+use super::recovery::Comeback;
+use super::server::Io;
+use super::socket::Socket;
+use crate::engine::{CloseReason, Conn, Outgoing, random_id};
+use futures_lite::FutureExt;
+use serde_json::{Value, json};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+/// Tells a client that it cannot enter.
+pub fn refuse(conn: &Arc<Conn>, nsp: &str, error: &ConnectError) {
+    let Head { mut text } = Head::new(Kind::ConnectError, 0, nsp, None);
+    text.push_str(&json!(error).to_string());
+    conn.send(Outgoing::message(text, Vec::new()));
+}
+
+/// Begins to let a client in. What the application has to say about it may take its time.
+pub fn start(client: Arc<Shared>, io: Arc<Io>, conn: Arc<Conn>, namespace: Namespace, auth: Value) {
+    let comeback = find_comeback(&io, &namespace, &auth);
+    let pid = io.options().connection_state_recovery.is_some().then(|| match &comeback {
+        // The client knows its private id already, and keeps it.
+        Some(_) => auth["pid"].as_str().unwrap_or_default().to_owned(),
+        None => random_id(),
+    });
+    let socket = Socket::new(client.clone(), conn, namespace, auth, pid, comeback.as_ref());
+    socket.clone().run(async move { enter(client, io, socket, comeback).await });
+}
+
+fn find_comeback(io: &Io, namespace: &Namespace, auth: &Value) -> Option<Comeback> {
+    io.options().connection_state_recovery.as_ref()?;
+    namespace.adapter().restore(auth["pid"].as_str()?, auth["offset"].as_str())
+}
+
+async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Option<Comeback>) {
+    let namespace = socket.nsp().clone();
+    let recovery = io.options().connection_state_recovery.as_ref();
+    let skips = comeback.is_some() && recovery.is_some_and(|recovery| recovery.skip_middlewares);
+    let verdict = if skips { Ok(()) } else { ask_middleware(&namespace, &socket).await };
+    if let Err(error) = verdict {
+        client.vacate(namespace.name());
+        refuse(socket.conn(), namespace.name(), &error);
+        return namespace.forget_if_empty();
+    }
+    if socket.is_gone() {
+        // A middleware disconnected it.
+        client.vacate(namespace.name());
+        return namespace.forget_if_empty();
+    }
+    // From here on the client's packets reach the socket, and wait until the welcome is over.
+    if !client.seat_taken(namespace.name(), &socket) {
+        return namespace.forget_if_empty();
+    }
+    let rooms = socket.early_rooms(comeback.as_ref().map(|comeback| comeback.saved.rooms.clone()));
+    let welcome = |missed: Vec<Arc<Outgoing>>| {
+        socket.set_connected();
+        missed.into_iter().for_each(|message| socket.conn().send(message));
+        socket.conn().send(connect_message(&socket));
+    };
+    if !namespace.adapter().add(&socket, rooms, comeback.as_ref(), welcome) {
+        // Told to come back, but what it missed was dropped while the middleware thought about it. It
+        // will open a new session.
+        return socket.conn().close(CloseReason::ForcedClose);
+    }
+    socket.conn().joined();
+    if !socket.conn().is_open() {
+        // The connection ended between its seat and its rooms.
+        socket.gone(CloseReason::TransportClose.as_str());
+    }
+    let connection = Socket::own_event("connection", ());
+    for listener in namespace.connection_listeners() {
+        socket.call(&listener, &connection).await;
+    }
+}
+
+async fn ask_middleware(namespace: &Namespace, socket: &Socket) -> Result<(), ConnectError> {
+    for middleware in namespace.middleware() {
+        let asked = AssertUnwindSafe(async { middleware(socket.clone()).await }).catch_unwind();
+        match asked.await {
+            Ok(verdict) => verdict?,
+            Err(_) => {
+                namespace.report(socket, "a middleware panicked");
+                return Err("internal error".into());
+            }
+        }
+        if !socket.conn().is_open() {
+            return Err("the client has gone".into());
+        }
+    }
+    Ok(())
+}
+
+fn connect_message(socket: &Socket) -> Arc<Outgoing> {
+    let Head { mut text } = Head::new(Kind::Connect, 0, socket.nsp().name(), None);
+    let answer = match socket.pid() {
+        Some(pid) => json!({ "sid": socket.id(), "pid": pid }),
+        None => json!({ "sid": socket.id() }),
+    };
+    text.push_str(&answer.to_string());
+    Outgoing::message(text, Vec::new())
+}

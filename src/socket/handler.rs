@@ -1,0 +1,145 @@
+//! A listener: an async closure, boxed once, and what it returns.
+
+use super::args::{Args, Encoded};
+use super::socket::Socket;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// What a handler came to.
+#[derive(Debug)]
+pub enum Reply {
+    /// Nothing to tell the client.
+    None,
+    /// The arguments of its ack.
+    Ack(Encoded),
+    /// An error, for the log and for [`on_error`](crate::Namespace::on_error).
+    Failed(String),
+}
+
+/// What a handler may return.
+///
+/// - `()`: the client gets no ack, even if it asked for one.
+/// - `Ok(value)`: `value` is the ack, a tuple as several arguments, `()` as none.
+/// - `Err(error)`: logged and given to [`on_error`](crate::Namespace::on_error); the client gets no ack.
+pub trait Outcome {
+    /// Turns the outcome into what the library does with it.
+    #[doc(hidden)]
+    fn into_reply(self) -> Reply;
+}
+
+impl Outcome for () {
+    fn into_reply(self) -> Reply {
+        Reply::None
+    }
+}
+
+impl<T: Serialize, E: fmt::Display> Outcome for Result<T, E> {
+    fn into_reply(self) -> Reply {
+        match self.map(|value| Encoded::of(&value)) {
+            Ok(Ok(encoded)) => Reply::Ack(encoded),
+            Ok(Err(error)) => Reply::Failed(format!("the ack cannot be serialised: {error}")),
+            Err(error) => Reply::Failed(error.to_string()),
+        }
+    }
+}
+
+/// An event on its way to its listeners.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its name.
+    pub name: String,
+    /// Its arguments.
+    pub args: Args,
+    pub(crate) id: Option<u64>,
+}
+
+/// One boxed listener. `Err` says that the arguments are not what it takes.
+pub type Listener = Arc<dyn Fn(Socket, &Event) -> Result<BoxFuture<Reply>, String> + Send + Sync>;
+
+/// Boxes a handler of an event.
+pub fn listener<T, F, Fut>(handler: F) -> Listener
+where
+    T: DeserializeOwned,
+    F: Fn(Socket, T) -> Fut + Send + Sync + 'static,
+    Fut: Future + Send + 'static,
+    Fut::Output: Outcome,
+{
+    Arc::new(move |socket, event| {
+        let data = event.args.read().map_err(|error| error.to_string())?;
+        let future = handler(socket, data);
+        Ok(Box::pin(async move { future.await.into_reply() }))
+    })
+}
+
+/// Boxes a handler that wants the name of the event too.
+pub fn catch_all<F, Fut>(handler: F) -> Listener
+where
+    F: Fn(Socket, Event) -> Fut + Send + Sync + 'static,
+    Fut: Future + Send + 'static,
+    Fut::Output: Outcome,
+{
+    Arc::new(move |socket, event| {
+        let future = handler(socket, event.clone());
+        Ok(Box::pin(async move { future.await.into_reply() }))
+    })
+}
+
+/// Boxes a handler of a new socket.
+pub fn greeter<F, Fut>(handler: F) -> Listener
+where
+    F: Fn(Socket) -> Fut + Send + Sync + 'static,
+    Fut: Future + Send + 'static,
+    Fut::Output: Outcome,
+{
+    Arc::new(move |socket, _| {
+        let future = handler(socket);
+        Ok(Box::pin(async move { future.await.into_reply() }))
+    })
+}
+
+/// What an outgoing event is shown to.
+pub type Outlook = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// The listeners of one socket.
+#[derive(Default)]
+pub struct Listeners {
+    by_event: HashMap<String, Vec<(Listener, bool)>>,
+    pub any: Vec<Listener>,
+    pub outgoing: Vec<Outlook>,
+    /// Looks at every event first, and may change or refuse it.
+    pub middleware: Vec<PacketMiddleware>,
+}
+
+/// What stands before the listeners of a socket.
+pub type PacketMiddleware = Arc<dyn Fn(Event) -> BoxFuture<Result<Event, String>> + Send + Sync>;
+
+impl fmt::Debug for Listeners {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.by_event.keys()).finish()
+    }
+}
+
+impl Listeners {
+    pub fn add(&mut self, event: &str, listener: Listener, once: bool) {
+        self.by_event.entry(event.to_owned()).or_default().push((listener, once));
+    }
+
+    pub fn remove(&mut self, event: &str) {
+        self.by_event.remove(event);
+    }
+
+    /// The listeners of an event, in the order they were added. Those for one time are gone after this.
+    pub fn take(&mut self, event: &str) -> Vec<Listener> {
+        let Some(listeners) = self.by_event.get_mut(event) else { return Vec::new() };
+        let all = listeners.iter().map(|(listener, _)| listener.clone()).collect();
+        listeners.retain(|(_, once)| !once);
+        all
+    }
+}

@@ -1,0 +1,396 @@
+//! A namespace: who may enter it, what happens then, and how to reach those who did.
+
+use super::adapter::{Adapter, Audience};
+use super::args::Encoded;
+use super::broadcast::{Broadcast, event_message, outgoing_event};
+use super::handler::{BoxFuture, Listener, Outcome, greeter};
+use super::server::{Io, SocketIo};
+use super::socket::Socket;
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+/// Why a client may not enter a namespace: its `connect_error`.
+///
+/// ```
+/// use tide_socketio::ConnectError;
+/// let error = ConnectError::from("not authorized");
+/// let with_data = ConnectError::new("not authorized", serde_json::json!({ "retry": false }));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConnectError {
+    /// The error's message.
+    pub message: String,
+    /// The error's `data`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+}
+
+impl ConnectError {
+    /// An error with a message and data.
+    pub fn new(message: impl Into<String>, data: Value) -> Self {
+        Self { message: message.into(), data: Some(data) }
+    }
+}
+
+impl<T: Into<String>> From<T> for ConnectError {
+    fn from(message: T) -> Self {
+        Self { message: message.into(), data: None }
+    }
+}
+
+type Middleware = Arc<dyn Fn(Socket) -> BoxFuture<Result<(), ConnectError>> + Send + Sync>;
+type ErrorHook = Arc<dyn Fn(&Socket, &str) + Send + Sync>;
+
+/// What the application does in a namespace; the children of a pattern share it.
+#[derive(Default)]
+pub(super) struct Hooks {
+    connection: Vec<Listener>,
+    middleware: Vec<Middleware>,
+    error: Option<ErrorHook>,
+}
+
+pub(super) struct Inner {
+    name: String,
+    io: Weak<Io>,
+    adapter: Adapter,
+    /// Whether events are kept for clients that are away.
+    keeps: bool,
+    hooks: Arc<Mutex<Hooks>>,
+    next_ack_id: AtomicU64,
+    /// How many sockets have somebody who watches what is sent to them.
+    watched: AtomicUsize,
+    is_child: bool,
+}
+
+/// A namespace, or all namespaces of one pattern. Cloning gives another handle on the same.
+///
+/// JavaScript's `Namespace`; `io` itself stands for the main one, `/`.
+#[derive(Clone)]
+pub struct Namespace(Arc<Inner>);
+
+impl fmt::Debug for Namespace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Namespace").field(&self.0.name).finish()
+    }
+}
+
+/// Where a broadcast goes.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    One(Namespace),
+    /// Every namespace that a pattern made.
+    Children(DynamicNamespace),
+}
+
+impl Target {
+    pub fn namespaces(&self) -> Vec<Namespace> {
+        match self {
+            Self::One(namespace) => vec![namespace.clone()],
+            Self::Children(parent) => parent.children(),
+        }
+    }
+}
+
+impl Namespace {
+    pub(super) fn new(
+        name: &str,
+        io: Weak<Io>,
+        adapter: Adapter,
+        keeps: bool,
+        parent: Option<&DynamicNamespace>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            name: name.to_owned(),
+            io,
+            adapter,
+            keeps,
+            hooks: parent.map_or_else(Arc::default, |parent| parent.hooks.clone()),
+            next_ack_id: AtomicU64::new(0),
+            watched: AtomicUsize::new(0),
+            is_child: parent.is_some(),
+        }))
+    }
+
+    /// Its name, beginning with `/`.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The server it belongs to; `None` when that has been dropped.
+    pub fn server(&self) -> Option<SocketIo> {
+        self.0.io.upgrade().map(SocketIo::from)
+    }
+
+    /// Runs `handler` for every socket that enters: JavaScript's `io.on("connection", …)`.
+    ///
+    /// Events of the socket wait until it has returned.
+    pub fn on_connection<F, Fut>(&self, handler: F)
+    where
+        F: Fn(Socket) -> Fut + Send + Sync + 'static,
+        Fut: Future + Send + 'static,
+        Fut::Output: Outcome,
+    {
+        self.hooks().connection.push(greeter(handler));
+    }
+
+    /// Asks `middleware` before a socket may enter, after those registered before: JavaScript's `io.use`.
+    ///
+    /// `Err` refuses; the client gets a `connect_error`.
+    ///
+    /// ```
+    /// # use tide_socketio::{ConnectError, SocketIo};
+    /// # async_std::task::block_on(async {
+    /// let io = SocketIo::new();
+    /// io.use_(async |socket| match socket.auth()["token"].as_str() {
+    ///     Some("secret") => Ok(()),
+    ///     _ => Err(ConnectError::from("not authorized")),
+    /// });
+    /// # });
+    /// ```
+    pub fn use_<F, Fut>(&self, middleware: F)
+    where
+        F: Fn(Socket) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), ConnectError>> + Send + 'static,
+    {
+        self.hooks().middleware.push(Arc::new(move |socket| Box::pin(middleware(socket))));
+    }
+
+    /// Told of every handler that returned an error, panicked, or was not called because its arguments were
+    /// not what it takes. All of these are logged anyway.
+    pub fn on_error(&self, hook: impl Fn(&Socket, &str) + Send + Sync + 'static) {
+        self.hooks().error = Some(Arc::new(hook));
+    }
+
+    /// Sends an event to every socket: JavaScript's `io.emit`. See [`Broadcast::emit`].
+    #[track_caller]
+    pub fn emit(&self, event: &str, data: impl Serialize) {
+        self.all().emit(event, data);
+    }
+
+    /// Only sockets in a room; or the one with this id.
+    pub fn to(&self, room: impl Into<String>) -> Broadcast {
+        self.all().to(room)
+    }
+
+    /// Another word for [`to`](Self::to).
+    pub fn in_(&self, room: impl Into<String>) -> Broadcast {
+        self.to(room)
+    }
+
+    /// All sockets but those in a room.
+    pub fn except(&self, room: impl Into<String>) -> Broadcast {
+        self.all().except(room)
+    }
+
+    /// See [`Broadcast::local`].
+    pub fn local(&self) -> Broadcast {
+        self.all()
+    }
+
+    /// See [`Broadcast::volatile`].
+    pub fn volatile(&self) -> Broadcast {
+        self.all().volatile()
+    }
+
+    /// See [`Broadcast::timeout`].
+    pub fn timeout(&self, limit: std::time::Duration) -> Broadcast {
+        self.all().timeout(limit)
+    }
+
+    /// A broadcast to every socket, to be narrowed.
+    pub fn all(&self) -> Broadcast {
+        Broadcast::to_all(Target::One(self.clone()))
+    }
+
+    /// Every socket in the namespace.
+    pub fn fetch_sockets(&self) -> Vec<Socket> {
+        self.all().fetch_sockets()
+    }
+
+    /// Makes every socket join a room.
+    pub fn sockets_join(&self, room: impl Into<String>) {
+        self.all().sockets_join(room);
+    }
+
+    /// Makes every socket leave a room.
+    pub fn sockets_leave(&self, room: &str) {
+        self.all().sockets_leave(room);
+    }
+
+    /// See [`Broadcast::disconnect_sockets`].
+    pub fn disconnect_sockets(&self, close: bool) {
+        self.all().disconnect_sockets(close);
+    }
+
+    /// The socket with this id.
+    pub fn socket(&self, id: &str) -> Option<Socket> {
+        self.0.adapter.get(id)
+    }
+
+    /// How many sockets are in the namespace.
+    pub fn sockets_count(&self) -> usize {
+        self.0.adapter.len()
+    }
+
+    /// The rooms that somebody joined, without those of the sockets' ids.
+    pub fn rooms(&self) -> Vec<String> {
+        self.0.adapter.rooms()
+    }
+
+    // ---- for the layer's own use
+
+    pub(super) fn adapter(&self) -> &Adapter {
+        &self.0.adapter
+    }
+
+    pub(super) fn keeps(&self) -> bool {
+        self.0.keeps
+    }
+
+    pub(super) fn is_child(&self) -> bool {
+        self.0.is_child
+    }
+
+    pub(super) fn next_ack_id(&self) -> u64 {
+        self.0.next_ack_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(super) fn watched(&self) -> &AtomicUsize {
+        &self.0.watched
+    }
+
+    /// It may have had its day, if a pattern made it.
+    pub(super) fn forget_if_empty(&self) {
+        if let Some(io) = self.0.io.upgrade() {
+            io.forget_if_empty(self);
+        }
+    }
+
+    fn hooks(&self) -> MutexGuard<'_, Hooks> {
+        self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn connection_listeners(&self) -> Vec<Listener> {
+        self.hooks().connection.clone()
+    }
+
+    pub(super) fn middleware(&self) -> Vec<Middleware> {
+        self.hooks().middleware.clone()
+    }
+
+    pub(super) fn report(&self, socket: &Socket, error: &str) {
+        tide::log::warn!("socket {} in {}: {}", socket.id(), self.name(), error);
+        let hook = self.hooks().error.clone();
+        if let Some(hook) = hook {
+            hook(socket, error);
+        }
+    }
+
+    pub(super) fn broadcast(
+        &self,
+        audience: &Audience,
+        event: &str,
+        args: &Encoded,
+        volatile: bool,
+    ) {
+        let encode = |offset| event_message(self.name(), event, args, None, offset);
+        if self.keeps() && !volatile {
+            self.adapter().broadcast_kept(audience, |offset| encode(Some(offset)));
+        } else {
+            let offset = self.volatile_offset(args);
+            self.adapter().broadcast(audience, &encode(offset), volatile);
+        }
+        if self.watched().load(Ordering::Relaxed) > 0
+            && let Some(shown) = outgoing_event(event, args)
+        {
+            for socket in self.adapter().sockets(audience) {
+                socket.show_outgoing(&shown);
+            }
+        }
+    }
+
+    /// A client with recovery takes a last argument that is a string for an offset, even in a volatile
+    /// event, which has none. So such an event carries the last offset that was given out.
+    pub(super) fn volatile_offset(&self, args: &Encoded) -> Option<u64> {
+        self.adapter().latest_offset().filter(|_| args.items.ends_with('"'))
+    }
+}
+
+type Matcher = Box<dyn Fn(&str, &Value) -> bool + Send + Sync>;
+
+/// Namespaces made on demand, as clients ask for names that a function accepts: JavaScript's
+/// `io.of(/regex/)` and `io.of((name, auth, next) => …)`.
+///
+/// What is registered here holds for all of them, what is emitted here reaches all of them.
+#[derive(Clone)]
+pub struct DynamicNamespace {
+    io: Weak<Io>,
+    matches: Arc<Matcher>,
+    hooks: Arc<Mutex<Hooks>>,
+    /// Has the hooks of a namespace and no sockets.
+    pattern: Namespace,
+}
+
+impl fmt::Debug for DynamicNamespace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DynamicNamespace(..)")
+    }
+}
+
+impl DynamicNamespace {
+    pub(super) fn new(io: Weak<Io>, matches: Matcher) -> Self {
+        let pattern = Namespace::new("", io.clone(), Adapter::default(), false, None);
+        Self { io, matches: Arc::new(matches), hooks: pattern.0.hooks.clone(), pattern }
+    }
+
+    pub(super) fn matches(&self, name: &str, auth: &Value) -> bool {
+        (self.matches)(name, auth)
+    }
+
+    /// The namespaces made so far.
+    pub fn children(&self) -> Vec<Namespace> {
+        let Some(io) = self.io.upgrade() else { return Vec::new() };
+        let mut all = io.namespaces();
+        all.retain(|namespace| Arc::ptr_eq(&namespace.0.hooks, &self.hooks));
+        all
+    }
+
+    /// See [`Namespace::on_connection`].
+    pub fn on_connection<F, Fut>(&self, handler: F)
+    where
+        F: Fn(Socket) -> Fut + Send + Sync + 'static,
+        Fut: Future + Send + 'static,
+        Fut::Output: Outcome,
+    {
+        self.pattern.on_connection(handler);
+    }
+
+    /// See [`Namespace::use_`].
+    pub fn use_<F, Fut>(&self, middleware: F)
+    where
+        F: Fn(Socket) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), ConnectError>> + Send + 'static,
+    {
+        self.pattern.use_(middleware);
+    }
+
+    /// Sends an event to every socket in every one of the namespaces.
+    #[track_caller]
+    pub fn emit(&self, event: &str, data: impl Serialize) {
+        self.all().emit(event, data);
+    }
+
+    /// Only sockets in a room, in every one of the namespaces.
+    pub fn to(&self, room: impl Into<String>) -> Broadcast {
+        self.all().to(room)
+    }
+
+    /// A broadcast to every socket in every one of the namespaces, to be narrowed.
+    pub fn all(&self) -> Broadcast {
+        Broadcast::to_all(Target::Children(self.clone()))
+    }
+}

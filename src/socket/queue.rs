@@ -1,0 +1,167 @@
+//! One socket's events, one at a time and in their order.
+//!
+//! Most handlers never wait for anything. So a handler is first run where its event came in, in the
+//! connection's own task; only one that has to wait becomes a task, and what comes meanwhile queues.
+
+use super::handler::{Event, Listener, Reply};
+use super::socket::Socket;
+use futures_lite::FutureExt;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Waker};
+
+/// Something a socket has to do.
+#[derive(Debug)]
+pub enum Job {
+    Event(Event),
+    Disconnect(&'static str),
+}
+
+/// What a socket has to do, and whether somebody is at it.
+#[derive(Debug)]
+pub struct Queue(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
+    jobs: VecDeque<Job>,
+    is_busy: bool,
+}
+
+impl Queue {
+    /// The queue of a socket that is still entering: what comes waits.
+    pub fn busy() -> Self {
+        Self(Mutex::new(State { jobs: VecDeque::new(), is_busy: true }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The job back, if it may begin now; otherwise it waits for its turn.
+    fn push(&self, job: Job) -> Option<Job> {
+        let mut state = self.lock();
+        if state.is_busy {
+            state.jobs.push_back(job);
+            return None;
+        }
+        state.is_busy = true;
+        Some(job)
+    }
+
+    fn next(&self) -> Option<Job> {
+        let mut state = self.lock();
+        let job = state.jobs.pop_front();
+        if job.is_none() {
+            *state = State { jobs: VecDeque::new(), is_busy: false };
+        }
+        job
+    }
+}
+
+impl Socket {
+    /// An event has come.
+    pub(super) fn receive(&self, event: Event) {
+        self.push(Job::Event(event));
+    }
+
+    pub(super) fn push(&self, job: Job) {
+        if let Some(job) = self.queue().push(job) {
+            let socket = self.clone();
+            start(async move {
+                socket.perform(job).await;
+                socket.work().await;
+            });
+        }
+    }
+
+    /// Runs `first`, for which the queue is held, and then what has come meanwhile.
+    pub(super) fn run(self, first: impl Future<Output = ()> + Send + 'static) {
+        start(async move {
+            first.await;
+            self.work().await;
+        });
+    }
+
+    async fn work(&self) {
+        while let Some(job) = self.queue().next() {
+            self.perform(job).await;
+        }
+    }
+
+    async fn perform(&self, job: Job) {
+        match job {
+            Job::Event(event) => self.handle(event).await,
+            Job::Disconnect(reason) => {
+                self.tell("disconnecting", reason).await;
+                self.clear_rooms();
+                self.tell("disconnect", reason).await;
+                self.forget();
+            }
+        }
+    }
+
+    async fn tell(&self, name: &str, reason: &str) {
+        let event = Self::own_event(name, reason);
+        for listener in self.take_listeners(name) {
+            self.call(&listener, &event).await;
+        }
+    }
+
+    async fn handle(&self, mut event: Event) {
+        for middleware in self.packet_middleware() {
+            match middleware(event).await {
+                Ok(passed) => event = passed,
+                Err(error) => return self.nsp().report(self, &error),
+            }
+        }
+        let mut id = event.id;
+        for listener in self.take_listeners(&event.name) {
+            // Only the first answer is the ack.
+            if let Some(reply) = self.call(&listener, &event).await
+                && let Some(id) = id.take()
+            {
+                self.send_ack(id, reply);
+            }
+        }
+    }
+
+    /// Calls one listener; what goes wrong in it stays in it. Returns its ack.
+    pub(super) async fn call(
+        &self,
+        listener: &Listener,
+        event: &Event,
+    ) -> Option<super::args::Encoded> {
+        // Both parts may panic: reading the arguments is the application's code too.
+        let outcome = AssertUnwindSafe(async {
+            match listener(self.clone(), event) {
+                Ok(reply) => reply.await,
+                Err(error) => Reply::Failed(format!("wrong arguments: {error}")),
+            }
+        });
+        let error = match outcome.catch_unwind().await {
+            Ok(Reply::Ack(args)) => return Some(args),
+            Ok(Reply::None) => return None,
+            Ok(Reply::Failed(error)) => error,
+            Err(panic) => format!("panicked: {}", panic_message(&*panic)),
+        };
+        self.nsp().report(self, &format!("handler of {:?}: {error}", event.name));
+        None
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+/// Runs a future as far as it comes without waiting; if it has to wait, a task takes it from there.
+fn start(future: impl Future<Output = ()> + Send + 'static) {
+    let mut future = Box::pin(future);
+    let is_pending = future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+    if is_pending {
+        // The task polls it anew at once, so no wake-up is lost to the waker that did nothing.
+        async_std::task::spawn(future);
+    }
+}

@@ -1,0 +1,142 @@
+/* Namespaces, and what a client says about itself when it joins one. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connected, Manager, next, open, oursOnly, url } from "./support.mjs";
+
+describe("namespaces", { timeout: 60_000 }, () => {
+  it("share one connection, and leave it one by one", async () => {
+    const options = { forceNew: false, query: { of: "sharing" } };
+    const main = await connected("", options);
+    const custom = await connected("/custom", options);
+    assert.equal(main.io, custom.io);
+    assert.notEqual(main.id, custom.id);
+    assert.equal(await custom.emitWithAck("echo", "custom"), "custom");
+    main.disconnect();
+    assert.equal(await custom.emitWithAck("echo", "still"), "still");
+    const closed = next(custom.io, "close");
+    custom.disconnect();
+    assert.deepEqual((await closed)[0], "forced close");
+  });
+
+  it("asked for twice, or with forceNew or multiplex: false, get connections of their own", () => {
+    const options = { forceNew: false, autoConnect: false, path: "/elsewhere" };
+    const first = open("/a", options);
+    assert.equal(open("/b", options).io, first.io);
+    assert.notEqual(open("/a", options).io, first.io);
+    assert.notEqual(open("/c", { ...options, multiplex: false }).io, first.io);
+    assert.notEqual(open("/d", { ...options, forceNew: true }).io, first.io);
+    assert.notEqual(open("/e", { ...options, path: "/other" }).io, first.io);
+  });
+
+  it("manager.socket() gives the same socket for the same namespace", async () => {
+    const manager = new Manager(url, { reconnectionDelay: 10 });
+    const socket = manager.socket("/custom");
+    opened.add(socket);
+    assert.equal(manager.socket("/custom"), socket);
+    await next(socket, "connect");
+    assert.equal(socket.nsp, "/custom");
+  });
+
+  // The official client sends CONNECT twice here, and the server hangs up.
+  it("joined twice in a row while the server still decides: one connection, no fault", oursOnly, async () => {
+    const main = await connected();
+    const slow = main.io.socket("/slow");
+    opened.add(slow);
+    slow.disconnect();
+    slow.connect();
+    await next(slow, "connect");
+    slow.disconnect().connect();
+    slow.disconnect();
+    await sleep(300);
+    assert.equal(slow.connected, false);
+    assert.equal(main.connected, true);
+    assert.equal(await main.emitWithAck("echo", 1), 1);
+  });
+
+  it("refused by a middleware: connect_error with message and data, and no second attempt", async () => {
+    const socket = open("/forbidden");
+    let errors = 0;
+    socket.on("connect_error", () => errors++);
+    const [error] = await next(socket, "connect_error");
+    assert.ok(error instanceof Error);
+    assert.equal(error.message, "forbidden");
+    assert.deepEqual(error.data, { code: 403 });
+    assert.equal(socket.active, false);
+    await sleep(150);
+    assert.equal(errors, 1);
+    assert.equal(socket.connected, false);
+  });
+
+  it("unknown: Invalid namespace", async () => {
+    const [error] = await next(open("/nowhere"), "connect_error");
+    assert.equal(error.message, "Invalid namespace");
+  });
+});
+
+describe("handshake", { timeout: 60_000 }, () => {
+  it("carries auth, query and extraHeaders", async () => {
+    const socket = await connected("/custom?from=url", { auth: { token: "t" }, extraHeaders: { "x-test": "yes" }, transports: ["polling"] });
+    const seen = await socket.emitWithAck("handshake", "x-test");
+    assert.deepEqual(seen.auth, { token: "t" });
+    assert.equal(seen.query.from, "url");
+    assert.equal(seen.query.token, undefined);
+    assert.equal(seen.header, "yes");
+  });
+
+  it("encodes a query so that it arrives as it was", async () => {
+    const query = { "&a": "&=?a +%", 한글: "값" };
+    const socket = await connected("", { query });
+    const seen = await socket.emitWithAck("handshake", "");
+    for (const key of Object.keys(query)) assert.equal(seen.query[key], query[key]);
+  });
+
+  it("asks an auth function at every connection", async () => {
+    let asked = 0;
+    const socket = await connected("", { auth: (done) => setTimeout(() => done({ attempt: ++asked }), 10) });
+    assert.equal((await socket.emitWithAck("handshake", "")).auth.attempt, 1);
+    socket.disconnect().connect();
+    await next(socket, "connect");
+    assert.equal((await socket.emitWithAck("handshake", "")).auth.attempt, 2);
+  });
+
+  // The official client asks twice on one connection then, and the server hangs up.
+  it("a late answer of an auth function does not go to a connection that is gone, nor block the next", oursOnly, async () => {
+    const done = [];
+    const socket = open("", { auth: (give) => setTimeout(() => give({ asked: done.push(1) }), 60) });
+    await next(socket.io, "open");
+    socket.io.engine.close();
+    await next(socket, "connect");
+    assert.equal(await socket.emitWithAck("echo", "fine"), "fine");
+    assert.equal(done.length, 2);
+  });
+
+  it("connect, disconnect, connect in one go", async () => {
+    for (const transports of [["polling"], ["websocket"]]) {
+      const socket = open("", { transports });
+      socket.disconnect().connect();
+      await next(socket, "connect");
+      assert.equal(await socket.emitWithAck("echo", 1), 1);
+      socket.disconnect().connect().disconnect().connect();
+      await next(socket, "connect");
+      const opened = next(socket.io, "open"); // and while the server has not answered our CONNECT
+      socket.io.engine.close();
+      await opened;
+      socket.disconnect().connect();
+      await next(socket, "connect");
+      assert.equal(await socket.emitWithAck("echo", 2), 2);
+    }
+  });
+
+  it("gives ids: the socket's own, not the engine's, and none while disconnected", async () => {
+    const socket = open("", { autoConnect: false });
+    assert.deepEqual([socket.id, socket.connected, socket.disconnected, socket.active], [undefined, false, true, false]);
+    socket.connect();
+    assert.equal(socket.active, true);
+    await next(socket, "connect");
+    assert.ok(socket.id && socket.io.engine.id && socket.id !== socket.io.engine.id);
+    assert.deepEqual([socket.connected, socket.disconnected, socket.recovered], [true, false, false]);
+    socket.close();
+    assert.deepEqual([socket.id, socket.connected, socket.active], [undefined, false, false]);
+  });
+});

@@ -1,0 +1,186 @@
+/* Coming back: when, how often, and what becomes of the messages. */
+import assert from "node:assert/strict";
+import { createServer as createTcpServer } from "node:net";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { collect, connected, next, numbers, open, oursOnly, settled, startServer, upgraded } from "./support.mjs";
+
+describe("reconnection", { timeout: 60_000 }, () => {
+  it("after a restart of the server: events in order, buffered messages sent once", async () => {
+    const first = await startServer();
+    const socket = await connected("", { base: first.url });
+    const { id } = socket;
+    await upgraded(socket);
+    const lost = next(socket, "disconnect");
+    await first.stop();
+    const [reason] = await lost;
+    assert.ok(["transport close", "transport error"].includes(reason), reason);
+    const log = [];
+    for (const event of ["reconnect_attempt", "reconnect_error", "reconnect"]) {
+      socket.io.on(event, () => log.push(event));
+    }
+    const backs = collect(socket, "back");
+    for (const n of numbers(5)) socket.emit("back", n);
+    const answer = socket.emitWithAck("echo", "kept");
+    await next(socket.io, "reconnect_error");
+    const second = await startServer({ PORT: first.port });
+    await next(socket, "connect");
+    assert.equal(await answer, "kept");
+    await settled(socket);
+    assert.deepEqual(backs.map(([n]) => n), numbers(5));
+    assert.notEqual(socket.id, id);
+    assert.equal(log[0], "reconnect_attempt");
+    assert.equal(log.at(-1), "reconnect");
+    await second.stop();
+  });
+
+  it("gives up after reconnectionAttempts", async () => {
+    const server = await startServer();
+    await server.stop();
+    const socket = open("", { base: server.url, reconnectionAttempts: 2, reconnectionDelay: 10 });
+    const log = [];
+    socket.on("connect_error", () => log.push("connect_error"));
+    for (const event of ["error", "reconnect_attempt", "reconnect_error"]) {
+      socket.io.on(event, (what) => log.push(typeof what === "number" ? `${event} ${what}` : event));
+    }
+    await next(socket.io, "reconnect_failed");
+    await sleep(50);
+    assert.deepEqual(log.filter((line) => line.startsWith("reconnect_attempt")), ["reconnect_attempt 1", "reconnect_attempt 2"]);
+    assert.equal(log.filter((line) => line === "connect_error").length, 3);
+    assert.equal(log.filter((line) => line === "reconnect_error").length, 2);
+  });
+
+  it("reconnection: false does not try again", async () => {
+    const server = await startServer();
+    await server.stop();
+    const socket = open("", { base: server.url, reconnection: false });
+    socket.io.on("reconnect_attempt", () => assert.fail("tried again"));
+    await next(socket, "connect_error");
+    await sleep(100);
+  });
+
+  it("waits longer after each failure, with some randomness, up to a limit", async () => {
+    const server = await startServer();
+    await server.stop();
+    const waits = { steady: [], random: [] };
+    for (const [name, randomizationFactor] of [["steady", 0], ["random", 0.5]]) {
+      const socket = open("", { base: server.url, reconnectionAttempts: 5, reconnectionDelay: 40, reconnectionDelayMax: 160, randomizationFactor });
+      let failed;
+      socket.io.on("error", () => { failed = performance.now(); });
+      socket.io.on("reconnect_attempt", () => waits[name].push(performance.now() - failed));
+      await next(socket.io, "reconnect_failed");
+    }
+    [40, 80, 160, 160, 160].forEach((least, index) => {
+      const wait = waits.steady[index];
+      assert.ok(wait >= least - 3 && wait < least + 35, `attempt ${index + 1} after ${wait} ms instead of ${least}`);
+    });
+    assert.ok(waits.random.every((wait) => wait >= 17 && wait < 195), String(waits.random));
+  });
+
+  it("connect timeout: a server that accepts and says nothing", async () => {
+    const held = [];
+    const silent = createTcpServer((socket) => held.push(socket));
+    await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    for (const transports of [["polling"], ["websocket"]]) {
+      const socket = open("", { base: `http://127.0.0.1:${silent.address().port}`, transports, timeout: 80, reconnection: false });
+      assert.equal((await next(socket, "connect_error"))[0].message, "timeout");
+    }
+    for (const socket of held) socket.destroy();
+    silent.close();
+  });
+
+  it("disconnect() stops the attempts, connect() starts again", async () => {
+    const server = await startServer();
+    const socket = await connected("", { base: server.url });
+    await server.stop();
+    await next(socket.io, "reconnect_attempt");
+    socket.disconnect();
+    const again = await startServer({ PORT: server.port });
+    await sleep(150);
+    assert.equal(socket.connected, false);
+    socket.connect();
+    await next(socket, "connect");
+    await again.stop();
+  });
+
+  it("recovery: same id, recovered, and the events missed meanwhile, once and before connect", async () => {
+    for (const transports of [["polling"], ["websocket"]]) {
+      const socket = await connected("", { transports, reconnectionDelay: 300, reconnectionDelayMax: 300 });
+      const other = await connected("");
+      const { id } = socket;
+      const log = [];
+      socket.on("connect", () => log.push("connect"));
+      socket.on("news", (x) => log.push(x));
+      socket.emit("back", "an event, so that there is an offset");
+      await next(socket, "back");
+      await socket.emitWithAck("join", "room");
+      const lost = next(socket, "disconnect");
+      const back = next(socket, "connect");
+      socket.emit("engine-close");
+      await lost;
+      other.emit("room", "room", "missed 1");
+      other.emit("broadcast", "missed 2");
+      await back;
+      assert.equal(socket.recovered, true);
+      assert.equal(socket.id, id);
+      other.emit("room", "room", "live");
+      await next(socket, "news");
+      assert.deepEqual(log, ["missed 1", "missed 2", "connect", "live"]);
+    }
+  });
+
+  // The official client takes it for an offset, and the session is lost.
+  it("recovery is not led astray by the last string of an event with an ack", oursOnly, async () => {
+    const socket = await connected("");
+    socket.emit("back", "an event");
+    await next(socket, "back");
+    socket.on("q", (one, two, ack) => ack());
+    socket.emit("ackme");
+    await next(socket, "q");
+    const { id } = socket;
+    // Only now, when "a" with its own offset has come, would the damage be repaired: so close before.
+    socket.io.engine.close();
+    await next(socket, "connect");
+    assert.equal(socket.recovered, true);
+    assert.equal(socket.id, id);
+  });
+
+  it("retries: sent again until acknowledged, one at a time and in order", async () => {
+    const socket = await connected("", { retries: 3, ackTimeout: 60 });
+    const outgoing = [];
+    socket.onAnyOutgoing((event) => outgoing.push(event));
+    const answers = [];
+    socket.emit("flaky", 3, (error, n) => answers.push([error, n]));
+    await new Promise((resolve) => socket.emit("echo", "second", (error, text) => resolve(answers.push([error, text]))));
+    assert.deepEqual(answers, [[null, 3], [null, "second"]]);
+    assert.deepEqual(outgoing, ["flaky", "flaky", "flaky", "echo"]);
+  });
+
+  it("retries: an error after the last one, and the next message goes on", async () => {
+    const socket = await connected("", { retries: 2, ackTimeout: 30 });
+    let tries = 0;
+    socket.onAnyOutgoing((event) => event === "silence" && tries++);
+    const [error] = await new Promise((resolve) => socket.emit("silence", (...args) => resolve(args)));
+    assert.match(error.message, /timed out/);
+    assert.equal(tries, 3);
+    assert.deepEqual(await new Promise((resolve) => socket.emit("echo", 1, (...args) => resolve(args))), [null, 1]);
+  });
+
+  it("retries: kept while offline", async () => {
+    const socket = open("", { retries: 1, ackTimeout: 500, autoConnect: false });
+    const answer = new Promise((resolve) => socket.emit("echo", 1, (...args) => resolve(args)));
+    await sleep(50);
+    socket.connect();
+    assert.deepEqual(await answer, [null, 1]);
+  });
+
+  // Looks inside the client.
+  it("a late timer does not lose a message: it waits for the next session", oursOnly, async () => {
+    const socket = await connected();
+    socket.io.engine._pingDeadline = Date.now() - 1; // as after a sleep of the machine
+    const reason = next(socket, "disconnect");
+    const answer = socket.emitWithAck("echo", "kept");
+    assert.equal((await reason)[0], "ping timeout");
+    assert.equal(await answer, "kept");
+  });
+});

@@ -1,0 +1,5 @@
+//! What the JavaScript server is held to by its own tests, line by line: `table.tsv` says for each of the
+//! 194 where it is proved here, or why it is not.
+
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,130 @@
+//! The checks that `cargo test` leaves out, because they need Node, Python or a browser.
+//!
+//! Each part installs what it lacks from the package registries, and fails if it cannot: nothing is skipped
+//! in silence.
+
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::time::Instant;
+use xshell::{Shell, cmd};
+
+type Part = fn(&Shell) -> Result<()>;
+
+const PARTS: [(&str, Part); 5] = [
+    ("style", style),
+    ("package", package),
+    ("node", node),
+    ("python", python),
+    ("browser", browser),
+];
+
+/// Runs the named parts, or all.
+pub fn run(names: &[&str]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name)) {
+        bail!("there is no part {unknown:?}: use {:?}", PARTS.map(|(name, _)| name));
+    }
+    let shell = Shell::new()?;
+    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    for (name, part) in PARTS {
+        if names.is_empty() || names.contains(&name) {
+            let start = Instant::now();
+            part(&shell).with_context(|| format!("check {name} failed"))?;
+            println!("check {name}: passed in {:.0?}", start.elapsed());
+        }
+    }
+    Ok(())
+}
+
+/// Formatting, lints, documentation.
+fn style(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo fmt --all --check").run()?;
+    cmd!(shell, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
+    let _strict = shell.push_env("RUSTDOCFLAGS", "-D warnings");
+    cmd!(shell, "cargo doc --no-deps --package tide-socketio --lib").run()?;
+    Ok(())
+}
+
+/// The crate as it would be published builds on its own.
+fn package(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo package --allow-dirty --package tide-socketio").run()?;
+    Ok(())
+}
+
+/// Our server and our client against the official ones, in Node.
+fn node(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo build --example interop").run()?;
+    let server = example(shell, "interop");
+    let _dir = shell.push_dir("tests/interop");
+    install_node_packages(shell)?;
+    for client in ["official", "ours"] {
+        let _client = shell.push_env("CLIENT", client);
+        for server in ["node reference.mjs", &server] {
+            let _server = shell.push_env("SERVER_CMD", server);
+            println!("the {client} client against `{server}`");
+            cmd!(shell, "node --test client.test.mjs").run()?;
+        }
+    }
+    Ok(())
+}
+
+/// The Python client against our server.
+fn python(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo build --example interop").run()?;
+    let server = example(shell, "interop");
+    let venv = shell.current_dir().join("target/python");
+    if !shell.path_exists(venv.join("bin/pip")) {
+        cmd!(shell, "python3 -m venv {venv}").run()?;
+    }
+    let pip = venv.join("bin/pip");
+    cmd!(
+        shell,
+        "{pip} install --quiet --disable-pip-version-check -r tests/interop/requirements.txt"
+    )
+    .run()?;
+    let python = venv.join("bin/python");
+    cmd!(shell, "{python} tests/interop/client.py {server}").run()?;
+    Ok(())
+}
+
+/// The chat page in Chromium: both clients, both servers.
+fn browser(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo build --bin ch05_full_client").run()?;
+    let ours = shell.current_dir().join("target/debug/ch05_full_client").display().to_string();
+    let reference = shell.current_dir().join("chapters/ch05_full_client/original.js");
+    let reference = format!("node {}", reference.display());
+    install_chromium(shell)?;
+    let _dir = shell.push_dir("tests/interop");
+    install_node_packages(shell)?;
+    for client in ["official", "ours"] {
+        let _client = shell.push_env("CLIENT", client);
+        for server in [&reference, &ours] {
+            let _server = shell.push_env("SERVER_CMD", server);
+            println!("the {client} client in a browser, against `{server}`");
+            cmd!(shell, "node --test chat.test.mjs").run()?;
+        }
+    }
+    Ok(())
+}
+
+fn example(shell: &Shell, name: &str) -> String {
+    shell.current_dir().join("target/debug/examples").join(name).display().to_string()
+}
+
+fn install_node_packages(shell: &Shell) -> Result<()> {
+    if cmd!(shell, "node --version").quiet().ignore_stdout().run().is_err() {
+        bail!("Node is not installed: version 20 or later is needed for this check");
+    }
+    cmd!(shell, "npm ci --silent").run().context("npm could not install the official packages")
+}
+
+/// Debian's Chromium, unless `CHROMIUM` names another.
+fn install_chromium(shell: &Shell) -> Result<()> {
+    let named = shell.var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    if shell.path_exists(&named) {
+        return Ok(());
+    }
+    cmd!(shell, "apt-get update --quiet --quiet").run()?;
+    cmd!(shell, "apt-get install --quiet --quiet --yes --no-install-recommends chromium")
+        .run()
+        .context("install Chromium, or name one in CHROMIUM")
+}
