@@ -3,12 +3,14 @@
 //! Every change goes through [`Conn::update`]: the state changes under a lock, and whoever has something
 //! to do because of it is woken after the lock is free. No foreign code ever runs under the lock.
 
+use super::close::CloseReason;
 use super::handshake::ClientRequest;
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
 use super::packet::{Packet, ParseError};
-use super::server::Sessions;
-use super::session::{CloseReason, Message, Session, TransportKind};
+use super::session::{Message, Session};
+use super::sessions::Sessions;
+use super::transport::TransportKind;
 use bytes::Bytes;
 use std::fmt;
 use std::future::poll_fn;

@@ -2,14 +2,14 @@
 //!
 //! Protocol: Engine.IO v4, "Handshake".
 
-use super::session::TransportKind;
+use super::transport::TransportKind;
 use crate::options::Options;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tide::http::{Method, Request};
+use tide::http::{Method, Request, Response, StatusCode, mime};
 
 /// What a request said before its body: JavaScript's `socket.request`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,8 +145,15 @@ impl Refusal {
         Self { code, message: message.to_owned() }
     }
 
-    pub(super) fn body(&self) -> String {
-        serde_json::json!({ "code": self.code as u8, "message": self.message }).to_string()
+    pub(super) fn answer(&self) -> Response {
+        let mut response = Response::new(match self.code {
+            RefusalCode::Forbidden => StatusCode::Forbidden,
+            _ => StatusCode::BadRequest,
+        });
+        let body = serde_json::json!({ "code": self.code as u8, "message": self.message });
+        response.set_body(body.to_string());
+        response.set_content_type(mime::JSON);
+        response
     }
 }
 

@@ -4,6 +4,7 @@
 //! that knows no socket and no clock; [`Conn`] is the handle that tasks share; the transports move the
 //! bytes; [`Engine`] is the endpoint and the table of sessions.
 
+mod close;
 mod conn;
 mod cors;
 mod handshake;
@@ -13,13 +14,16 @@ mod packet;
 pub mod payload;
 mod server;
 mod session;
+mod sessions;
 mod transport;
 mod upgrade;
 
+pub use close::CloseReason;
 pub use conn::{BadMessage, Conn, Inbox, Service};
 pub use handshake::{ClientRequest, Refusal, RefusalCode};
 pub use outbox::Outgoing;
 pub use packet::{Packet, ParseError};
-pub(crate) use server::random_id;
 pub use server::{Engine, OnRefusal};
-pub use session::{CloseReason, Message, TransportKind};
+pub use session::Message;
+pub(crate) use sessions::random_id;
+pub use transport::TransportKind;

@@ -1,39 +1,24 @@
-//! The table of sessions, and the endpoint through which requests reach them.
+//! The endpoint: which session a request is for, and what it wants of it.
 
+use super::close::CloseReason;
 use super::conn::{Conn, Service};
 use super::cors::Asked;
 use super::handshake::{self, ClientRequest, Refusal, RefusalCode};
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
 use super::packet::Packet;
-use super::session::{CloseReason, Session, Timing, TransportKind};
+use super::session::{Session, Timing};
+use super::sessions::{Sessions, random_id};
+use super::transport::TransportKind;
 use super::transport::polling;
 use super::transport::websocket::{self, WebSocket};
 use super::upgrade;
 use crate::options::Options;
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
-use tide::http::{Method, Request, Response, StatusCode, headers, mime};
-
-/// The live sessions by id.
-#[derive(Debug, Default)]
-pub(super) struct Sessions(Mutex<HashMap<String, Arc<Conn>>>);
-
-impl Sessions {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Conn>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn remove(&self, sid: &str) {
-        // Dropped after the lock is free: what a session holds may lead anywhere.
-        let conn = self.lock().remove(sid);
-        drop(conn);
-    }
-}
+use tide::http::{Method, Request, Response, headers};
 
 /// What is called when a request was refused: JavaScript's `connection_error`.
 pub type OnRefusal = Box<dyn Fn(&Refusal, &ClientRequest) + Send + Sync>;
@@ -173,7 +158,7 @@ impl Engine {
                 if let Some(hook) = self.on_refusal.get() {
                     hook(&refusal, &about);
                 }
-                refuse(&refusal)
+                refusal.answer()
             }
         }
     }
@@ -308,21 +293,4 @@ impl Engine {
             response.append_header(headers::SET_COOKIE, cookie.to_string());
         }
     }
-}
-
-/// Twenty characters that nobody can guess.
-pub(crate) fn random_id() -> String {
-    let mut bytes = [0; 15];
-    getrandom::fill(&mut bytes).expect("the system gives random numbers");
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
-}
-
-fn refuse(refusal: &Refusal) -> Response {
-    let mut response = Response::new(match refusal.code {
-        RefusalCode::Forbidden => StatusCode::Forbidden,
-        _ => StatusCode::BadRequest,
-    });
-    response.set_body(refusal.body());
-    response.set_content_type(mime::JSON);
-    response
 }

@@ -1,13 +1,15 @@
 //! One client as a state machine: what comes in and what time it is, what goes out. No socket, no clock,
 //! no task: whoever moves the bytes calls a method, then looks at what there is to send.
 //!
+//! What concerns one transport only is in `polling.rs` and `upgrade.rs`.
+//!
 //! Protocol: Engine.IO v4, "Transports", "Upgrade", "Heartbeat".
 
+use super::close::CloseReason;
 use super::outbox::{Outbox, Outgoing};
 use super::packet::Packet;
-use super::payload;
+use super::transport::TransportKind;
 use bytes::Bytes;
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,75 +29,6 @@ pub struct Timing {
     pub ping_timeout: Duration,
     /// From the opening of the second transport to the end of the upgrade.
     pub upgrade_timeout: Duration,
-}
-
-/// The transport that carries a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TransportKind {
-    /// One request to fetch, another to send.
-    Polling,
-    /// RFC 6455.
-    WebSocket,
-}
-
-impl TransportKind {
-    /// Its name in the query and in `upgrades`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Polling => "polling",
-            Self::WebSocket => "websocket",
-        }
-    }
-}
-
-/// Why a session ended, in the words of the JavaScript server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CloseReason {
-    /// The client closed it, or its connection ended.
-    TransportClose,
-    /// The client broke the transport's rules.
-    TransportError,
-    /// No pong in time.
-    PingTimeout,
-    /// A packet could not be read.
-    ParseError,
-    /// The server closed it.
-    ForcedClose,
-    /// The server stops.
-    ServerShuttingDown,
-    /// The client read too slowly for what was sent to it.
-    SlowConsumer,
-}
-
-impl CloseReason {
-    /// The WebSocket close code that goes with it, for a close that the server begins.
-    pub(super) fn code(self) -> u16 {
-        match self {
-            Self::TransportClose | Self::ForcedClose => 1000,
-            Self::ServerShuttingDown => 1001,
-            Self::TransportError | Self::ParseError => 1002,
-            Self::PingTimeout | Self::SlowConsumer => 1008,
-        }
-    }
-
-    /// As JavaScript names it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TransportClose => "transport close",
-            Self::TransportError => "transport error",
-            Self::PingTimeout => "ping timeout",
-            Self::ParseError => "parse error",
-            Self::ForcedClose => "forced close",
-            Self::ServerShuttingDown => "server shutting down",
-            Self::SlowConsumer => "slow consumer",
-        }
-    }
-}
-
-impl fmt::Display for CloseReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,118 +215,6 @@ impl Session {
         }
     }
 
-    // ---- polling
-
-    /// A GET has come; its answer is [`poll_answer`](Self::poll_answer), as soon as there is one.
-    pub fn poll(&mut self) -> Result<(), Refused> {
-        self.check(TransportKind::Polling)?;
-        if self.polling {
-            self.abort(CloseReason::TransportError);
-            return Err(Refused::Overlap);
-        }
-        self.polling = true;
-        Ok(())
-    }
-
-    /// Whether a poll waits for its answer.
-    pub fn is_polling(&self) -> bool {
-        self.polling
-    }
-
-    /// The body that answers the waiting poll, if it is time to.
-    pub fn poll_answer(&mut self) -> Option<String> {
-        if !self.polling {
-            return None;
-        }
-        let mut body = String::new();
-        if let Some(farewell) = self.farewell.take() {
-            farewell.encode_into(&mut body);
-        } else if let Some(packets) = self.outbox.take_payload() {
-            body = packets;
-        } else if matches!(self.phase, Phase::Closing { .. }) {
-            payload::push(&mut body, &Packet::Noop);
-            payload::push(&mut body, &Packet::Close);
-            self.phase = Phase::Closed;
-        } else if self.transport == TransportKind::WebSocket || std::mem::take(&mut self.noop) {
-            Packet::Noop.encode_into(&mut body);
-        } else {
-            return None;
-        }
-        self.polling = false;
-        Some(body)
-    }
-
-    /// The client has gone while its poll waited.
-    pub fn poll_lost(&mut self) {
-        self.polling = false;
-        self.abort(CloseReason::TransportClose);
-    }
-
-    /// A POST has come; [`posted`](Self::posted) when its body has been read.
-    pub fn post(&mut self) -> Result<(), Refused> {
-        self.check(TransportKind::Polling)?;
-        if self.posting {
-            self.abort(CloseReason::TransportError);
-            return Err(Refused::Overlap);
-        }
-        self.posting = true;
-        Ok(())
-    }
-
-    /// The body of a POST has been read, or has failed.
-    pub fn posted(&mut self) {
-        self.posting = false;
-    }
-
-    fn check(&self, transport: TransportKind) -> Result<(), Refused> {
-        match self.phase {
-            Phase::Closed => Err(Refused::Gone),
-            _ if self.transport != transport => Err(Refused::WrongTransport),
-            _ => Ok(()),
-        }
-    }
-
-    // ---- upgrade
-
-    /// A WebSocket asks to take over. Only one at a time may try.
-    pub fn begin_upgrade(&mut self, now: Instant) -> Result<(), Refused> {
-        self.check(TransportKind::Polling)?;
-        if !self.is_open() || self.upgrade != Upgrade::None {
-            return Err(Refused::WrongTransport);
-        }
-        let until = now + self.timing.upgrade_timeout;
-        self.noop = false;
-        self.upgrade = Upgrade::Trying { until, next_noop: None };
-        Ok(())
-    }
-
-    /// A packet has come over the WebSocket that tries to take over.
-    pub fn probe(&mut self, packet: &Packet<'_>, now: Instant) -> Probe {
-        match (self.upgrade, packet) {
-            (Upgrade::Trying { until, next_noop: None }, Packet::Ping("probe")) => {
-                let next_noop = Some(now + NOOP_INTERVAL);
-                self.upgrade = Upgrade::Trying { until, next_noop };
-                Probe::Answer
-            }
-            (Upgrade::Trying { next_noop: Some(_), .. }, Packet::Upgrade) => {
-                self.upgrade = Upgrade::None;
-                self.transport = TransportKind::WebSocket;
-                Probe::Done
-            }
-            _ => Probe::Refuse,
-        }
-    }
-
-    /// The WebSocket has gone before it took over; polling goes on as if nothing had been.
-    pub fn upgrade_lost(&mut self) {
-        self.upgrade = Upgrade::None;
-    }
-
-    /// Whether the WebSocket that tries to take over may go on trying.
-    pub fn is_upgrading(&self) -> bool {
-        self.upgrade != Upgrade::None
-    }
-
     // ---- WebSocket
 
     /// The next bytes to write to the WebSocket, up to about `limit`.
@@ -477,5 +298,7 @@ impl Session {
     }
 }
 
+mod polling;
 #[cfg(test)]
 mod tests;
+mod upgrade;

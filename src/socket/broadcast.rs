@@ -4,7 +4,7 @@
 
 use super::ack::{AckError, wait};
 use super::adapter::Audience;
-use super::args::Encoded;
+use super::encoded::Encoded;
 use super::handler::{BoxFuture, Event};
 use super::namespace::Target;
 use super::packet::{Head, Kind, RESERVED};

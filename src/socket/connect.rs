@@ -1,16 +1,47 @@
 //! How a client enters a namespace: recovery, middleware, the answer, the application's welcome.
 
 use super::client::Shared;
-use super::namespace::{ConnectError, Namespace};
+use super::handler::Event;
+use super::namespace::Namespace;
 use super::packet::{Head, Kind};
 use super::recovery::Comeback;
 use super::server::Io;
 use super::socket::Socket;
 use crate::engine::{CloseReason, Conn, Outgoing, random_id};
 use futures_lite::FutureExt;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+
+/// Why a client may not enter a namespace: its `connect_error`.
+///
+/// ```
+/// use tide_socketio::ConnectError;
+/// let error = ConnectError::from("not authorized");
+/// let with_data = ConnectError::new("not authorized", serde_json::json!({ "retry": false }));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConnectError {
+    /// The error's message.
+    pub message: String,
+    /// The error's `data`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+}
+
+impl ConnectError {
+    /// An error with a message and data.
+    pub fn new(message: impl Into<String>, data: Value) -> Self {
+        Self { message: message.into(), data: Some(data) }
+    }
+}
+
+impl<T: Into<String>> From<T> for ConnectError {
+    fn from(message: T) -> Self {
+        Self { message: message.into(), data: None }
+    }
+}
 
 /// Tells a client that it cannot enter.
 pub fn refuse(conn: &Arc<Conn>, nsp: &str, error: &ConnectError) {
@@ -71,7 +102,7 @@ async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Optio
         // The connection ended between its seat and its rooms.
         socket.gone(CloseReason::TransportClose.as_str());
     }
-    let connection = Socket::own_event("connection", ());
+    let connection = Event::own("connection", ());
     for listener in namespace.connection_listeners() {
         socket.call(&listener, &connection).await;
     }

@@ -101,7 +101,7 @@ impl Emitter {
         Box::pin(async move { wait(expected.receiver.clone(), limit).await })
     }
 
-    fn show(&self, event: &str, args: &super::args::Encoded) {
+    fn show(&self, event: &str, args: &super::encoded::Encoded) {
         if self.socket.nsp().watched().load(std::sync::atomic::Ordering::Relaxed) > 0
             && let Some(shown) = outgoing_event(event, args)
         {

@@ -1,6 +1,7 @@
 //! A listener: an async closure, boxed once, and what it returns.
 
-use super::args::{Args, Encoded};
+use super::args::Args;
+use super::encoded::Encoded;
 use super::socket::Socket;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +59,13 @@ pub struct Event {
     /// Its arguments.
     pub args: Args,
     pub(crate) id: Option<u64>,
+}
+
+impl Event {
+    /// An event of the library's own, like `disconnect`.
+    pub fn own(name: &str, data: impl Serialize) -> Self {
+        Self { name: name.to_owned(), args: Args::of(data).unwrap_or_default(), id: None }
+    }
 }
 
 /// One boxed listener. `Err` says that the arguments are not what it takes.

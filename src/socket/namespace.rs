@@ -1,46 +1,18 @@
 //! A namespace: who may enter it, what happens then, and how to reach those who did.
 
 use super::adapter::{Adapter, Audience};
-use super::args::Encoded;
 use super::broadcast::{Broadcast, event_message, outgoing_event};
+use super::connect::ConnectError;
+use super::dynamic::DynamicNamespace;
+use super::encoded::Encoded;
 use super::handler::{BoxFuture, Listener, Outcome, greeter};
 use super::server::{Io, SocketIo};
 use super::socket::Socket;
 use serde::Serialize;
-use serde_json::Value;
 use std::fmt;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-
-/// Why a client may not enter a namespace: its `connect_error`.
-///
-/// ```
-/// use tide_socketio::ConnectError;
-/// let error = ConnectError::from("not authorized");
-/// let with_data = ConnectError::new("not authorized", serde_json::json!({ "retry": false }));
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ConnectError {
-    /// The error's message.
-    pub message: String,
-    /// The error's `data`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
-}
-
-impl ConnectError {
-    /// An error with a message and data.
-    pub fn new(message: impl Into<String>, data: Value) -> Self {
-        Self { message: message.into(), data: Some(data) }
-    }
-}
-
-impl<T: Into<String>> From<T> for ConnectError {
-    fn from(message: T) -> Self {
-        Self { message: message.into(), data: None }
-    }
-}
 
 type Middleware = Arc<dyn Fn(Socket) -> BoxFuture<Result<(), ConnectError>> + Send + Sync>;
 type ErrorHook = Arc<dyn Fn(&Socket, &str) + Send + Sync>;
@@ -108,7 +80,7 @@ impl Namespace {
             io,
             adapter,
             keeps,
-            hooks: parent.map_or_else(Arc::default, |parent| parent.hooks.clone()),
+            hooks: parent.map_or_else(Arc::default, |parent| parent.pattern().0.hooks.clone()),
             next_ack_id: AtomicU64::new(0),
             watched: AtomicUsize::new(0),
             is_child: parent.is_some(),
@@ -270,6 +242,10 @@ impl Namespace {
         }
     }
 
+    pub(super) fn has_hooks_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0.hooks, &other.0.hooks)
+    }
+
     fn hooks(&self) -> MutexGuard<'_, Hooks> {
         self.0.hooks.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -317,80 +293,5 @@ impl Namespace {
     /// event, which has none. So such an event carries the last offset that was given out.
     pub(super) fn volatile_offset(&self, args: &Encoded) -> Option<u64> {
         self.adapter().latest_offset().filter(|_| args.items.ends_with('"'))
-    }
-}
-
-type Matcher = Box<dyn Fn(&str, &Value) -> bool + Send + Sync>;
-
-/// Namespaces made on demand, as clients ask for names that a function accepts: JavaScript's
-/// `io.of(/regex/)` and `io.of((name, auth, next) => …)`.
-///
-/// What is registered here holds for all of them, what is emitted here reaches all of them.
-#[derive(Clone)]
-pub struct DynamicNamespace {
-    io: Weak<Io>,
-    matches: Arc<Matcher>,
-    hooks: Arc<Mutex<Hooks>>,
-    /// Has the hooks of a namespace and no sockets.
-    pattern: Namespace,
-}
-
-impl fmt::Debug for DynamicNamespace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DynamicNamespace(..)")
-    }
-}
-
-impl DynamicNamespace {
-    pub(super) fn new(io: Weak<Io>, matches: Matcher) -> Self {
-        let pattern = Namespace::new("", io.clone(), Adapter::default(), false, None);
-        Self { io, matches: Arc::new(matches), hooks: pattern.0.hooks.clone(), pattern }
-    }
-
-    pub(super) fn matches(&self, name: &str, auth: &Value) -> bool {
-        (self.matches)(name, auth)
-    }
-
-    /// The namespaces made so far.
-    pub fn children(&self) -> Vec<Namespace> {
-        let Some(io) = self.io.upgrade() else { return Vec::new() };
-        let mut all = io.namespaces();
-        all.retain(|namespace| Arc::ptr_eq(&namespace.0.hooks, &self.hooks));
-        all
-    }
-
-    /// See [`Namespace::on_connection`].
-    pub fn on_connection<F, Fut>(&self, handler: F)
-    where
-        F: Fn(Socket) -> Fut + Send + Sync + 'static,
-        Fut: Future + Send + 'static,
-        Fut::Output: Outcome,
-    {
-        self.pattern.on_connection(handler);
-    }
-
-    /// See [`Namespace::use_`].
-    pub fn use_<F, Fut>(&self, middleware: F)
-    where
-        F: Fn(Socket) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), ConnectError>> + Send + 'static,
-    {
-        self.pattern.use_(middleware);
-    }
-
-    /// Sends an event to every socket in every one of the namespaces.
-    #[track_caller]
-    pub fn emit(&self, event: &str, data: impl Serialize) {
-        self.all().emit(event, data);
-    }
-
-    /// Only sockets in a room, in every one of the namespaces.
-    pub fn to(&self, room: impl Into<String>) -> Broadcast {
-        self.all().to(room)
-    }
-
-    /// A broadcast to every socket in every one of the namespaces, to be narrowed.
-    pub fn all(&self) -> Broadcast {
-        Broadcast::to_all(Target::Children(self.clone()))
     }
 }

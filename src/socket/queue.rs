@@ -103,7 +103,7 @@ impl Socket {
     }
 
     async fn tell(&self, name: &str, reason: &str) {
-        let event = Self::own_event(name, reason);
+        let event = Event::own(name, reason);
         for listener in self.take_listeners(name) {
             self.call(&listener, &event).await;
         }
@@ -132,7 +132,7 @@ impl Socket {
         &self,
         listener: &Listener,
         event: &Event,
-    ) -> Option<super::args::Encoded> {
+    ) -> Option<super::encoded::Encoded> {
         // Both parts may panic: reading the arguments is the application's code too.
         let outcome = AssertUnwindSafe(async {
             match listener(self.clone(), event) {

@@ -2,7 +2,8 @@
 
 use super::adapter::Adapter;
 use super::client::Client;
-use super::namespace::{DynamicNamespace, Namespace};
+use super::dynamic::DynamicNamespace;
+use super::namespace::Namespace;
 use crate::bundle::Bundle;
 use crate::engine::{ClientRequest, CloseReason, Conn, Engine, Inbox, Refusal, Service};
 use crate::options::Options;

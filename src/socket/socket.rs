@@ -1,52 +1,51 @@
 //! One client in one namespace: what the application holds in its hands.
 
 use super::ack::{AckError, Acks};
-use super::args::Args;
 use super::broadcast::Broadcast;
 use super::client::Shared;
 use super::data::Data;
 use super::emitter::Emitter;
-use super::handler::{BoxFuture, Event, Listener, Listeners, Outcome, catch_all, listener};
+use super::handler::{BoxFuture, Listeners};
 use super::namespace::{Namespace, Target};
 use super::packet::{Head, Kind};
-use super::queue::{Job, Queue};
-use super::recovery::{Comeback, Mark, Saved};
+use super::queue::Queue;
+use super::recovery::{Comeback, Mark};
 use super::server::SocketIo;
-use crate::engine::{ClientRequest, CloseReason, Conn, Outgoing, random_id};
+use crate::engine::{ClientRequest, Conn, Outgoing, random_id};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
-use std::future::Future;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-const ENTERING: u8 = 0;
-const CONNECTED: u8 = 1;
-const GONE: u8 = 2;
+/// Where a socket is in its life.
+pub(super) const ENTERING: u8 = 0;
+pub(super) const CONNECTED: u8 = 1;
+pub(super) const GONE: u8 = 2;
 
-struct Inner {
-    id: String,
-    pid: Option<String>,
-    recovered: bool,
-    namespace: Namespace,
-    client: Arc<Shared>,
-    conn: Arc<Conn>,
-    auth: Value,
-    data: Arc<Data>,
-    status: AtomicU8,
+pub(super) struct Inner {
+    pub(super) id: String,
+    pub(super) pid: Option<String>,
+    pub(super) recovered: bool,
+    pub(super) namespace: Namespace,
+    pub(super) client: Arc<Shared>,
+    pub(super) conn: Arc<Conn>,
+    pub(super) auth: Value,
+    pub(super) data: Arc<Data>,
+    pub(super) status: AtomicU8,
     /// Rooms joined while entering; after the end, those it was in then.
-    rooms: Mutex<Vec<String>>,
-    listeners: Mutex<Listeners>,
-    acks: Acks,
-    queue: Queue,
-    mark: Mark,
+    pub(super) rooms: Mutex<Vec<String>>,
+    pub(super) listeners: Mutex<Listeners>,
+    pub(super) acks: Acks,
+    pub(super) queue: Queue,
+    pub(super) mark: Mark,
 }
 
 /// One client in one namespace: JavaScript's server-side `Socket`. Cloning gives another handle on the same.
 #[derive(Clone)]
-pub struct Socket(Arc<Inner>);
+pub struct Socket(pub(super) Arc<Inner>);
 
 impl fmt::Debug for Socket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,97 +153,6 @@ impl Socket {
         self.0.recovered
     }
 
-    // ---- listening
-
-    fn listeners(&self) -> MutexGuard<'_, Listeners> {
-        self.0.listeners.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Runs `handler` for every event of this name, in the order of arrival, one at a time.
-    ///
-    /// `T` is what the client sent: any type that deserialises takes the first argument, a tuple takes one
-    /// per element, `()` none, [`Args`] all. What `handler` returns is the ack: see [`Outcome`].
-    ///
-    /// `"disconnecting"` and `"disconnect"` come from the library, with the reason as a string. At
-    /// `"disconnecting"` [`rooms`](Self::rooms) still tells where the socket was.
-    ///
-    /// ```
-    /// # use tide_socketio::SocketIo;
-    /// # async_std::task::block_on(async {
-    /// let io = SocketIo::new();
-    /// io.on_connection(async |socket| {
-    ///     socket.on("add", async |_, (a, b): (i64, i64)| Ok::<_, String>(a + b));
-    ///     socket.on("disconnect", async |socket, reason: String| println!("{}: {reason}", socket.id()));
-    /// });
-    /// # });
-    /// ```
-    pub fn on<T, F, Fut>(&self, event: &str, handler: F)
-    where
-        T: DeserializeOwned,
-        F: Fn(Socket, T) -> Fut + Send + Sync + 'static,
-        Fut: Future + Send + 'static,
-        Fut::Output: Outcome,
-    {
-        self.listeners().add(event, listener(handler), false);
-    }
-
-    /// Like [`on`](Self::on), for the next event of this name only.
-    pub fn once<T, F, Fut>(&self, event: &str, handler: F)
-    where
-        T: DeserializeOwned,
-        F: Fn(Socket, T) -> Fut + Send + Sync + 'static,
-        Fut: Future + Send + 'static,
-        Fut::Output: Outcome,
-    {
-        self.listeners().add(event, listener(handler), true);
-    }
-
-    /// Removes all listeners of an event.
-    pub fn off(&self, event: &str) {
-        self.listeners().remove(event);
-    }
-
-    /// Runs `handler` for every event of whatever name, before its listeners.
-    pub fn on_any<F, Fut>(&self, handler: F)
-    where
-        F: Fn(Socket, Event) -> Fut + Send + Sync + 'static,
-        Fut: Future + Send + 'static,
-        Fut::Output: Outcome,
-    {
-        self.listeners().any.push(catch_all(handler));
-    }
-
-    /// Removes what [`on_any`](Self::on_any) added.
-    pub fn off_any(&self) {
-        self.listeners().any.clear();
-    }
-
-    /// Calls `watch` with every event sent to this socket, broadcasts too.
-    pub fn on_any_outgoing(&self, watch: impl Fn(&Event) + Send + Sync + 'static) {
-        let mut listeners = self.listeners();
-        if listeners.outgoing.is_empty() && self.0.status.load(Ordering::Acquire) != GONE {
-            self.nsp().watched().fetch_add(1, Ordering::Relaxed);
-        }
-        listeners.outgoing.push(Arc::new(watch));
-    }
-
-    /// Removes what [`on_any_outgoing`](Self::on_any_outgoing) added.
-    pub fn off_any_outgoing(&self) {
-        if !std::mem::take(&mut self.listeners().outgoing).is_empty() {
-            self.nsp().watched().fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Has `middleware` look at every event first: JavaScript's `socket.use`. It gives the event on, changed
-    /// or not; `Err` drops it, and is reported like a handler's error.
-    pub fn use_<F, Fut>(&self, middleware: F)
-    where
-        F: Fn(Event) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Event, String>> + Send + 'static,
-    {
-        self.listeners().middleware.push(Arc::new(move |event| Box::pin(middleware(event))));
-    }
-
     // ---- sending
 
     /// Sends an event to this client: JavaScript's `socket.emit`.
@@ -333,59 +241,8 @@ impl Socket {
         }
     }
 
-    fn own_rooms(&self) -> MutexGuard<'_, Vec<String>> {
+    pub(super) fn own_rooms(&self) -> MutexGuard<'_, Vec<String>> {
         self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    // ---- the end
-
-    /// Leaves the namespace: JavaScript's `socket.disconnect()`. The connection stays for other namespaces.
-    pub fn disconnect(&self) {
-        if self.connected() {
-            let Head { text } = Head::new(Kind::Disconnect, 0, self.nsp().name(), None);
-            self.conn().send(Outgoing::message(text, Vec::new()));
-        }
-        self.end("server namespace disconnect");
-    }
-
-    /// Leaves every namespace and closes the connection: JavaScript's `socket.disconnect(true)`.
-    pub fn disconnect_transport(&self) {
-        for socket in self.0.client.sockets() {
-            socket.disconnect();
-        }
-        self.end("server namespace disconnect");
-        self.conn().close(CloseReason::ForcedClose);
-    }
-
-    /// The client has left the namespace.
-    pub(super) fn left(&self) {
-        self.end("client namespace disconnect");
-    }
-
-    /// The place in the connection is free again, and the socket is over.
-    fn end(&self, reason: &'static str) {
-        self.0.client.vacate(self.nsp().name());
-        self.gone(reason);
-    }
-
-    /// The socket is over: nobody reaches it any more, and its last handlers are due.
-    pub(super) fn gone(&self, reason: &'static str) {
-        if self.0.status.swap(GONE, Ordering::AcqRel) != CONNECTED {
-            return;
-        }
-        let mut rooms = self.nsp().adapter().remove(self.id());
-        if let Some(pid) = self.0.pid.clone().filter(|_| is_recoverable(reason)) {
-            let (id, data) = (self.id().to_owned(), self.0.data.clone());
-            self.nsp()
-                .adapter()
-                .save(pid, |latest| Saved::new(id, rooms.clone(), data, &self.0.mark, latest));
-        }
-        rooms.insert(0, self.id().to_owned());
-        *self.own_rooms() = rooms;
-        self.0.acks.clear();
-        self.off_any_outgoing();
-        self.push(Job::Disconnect(reason));
-        self.nsp().forget_if_empty();
     }
 
     // ---- for the layer's own use
@@ -421,35 +278,8 @@ impl Socket {
         rooms
     }
 
-    pub(super) fn take_listeners(&self, event: &str) -> Vec<Listener> {
-        let mut listeners = self.listeners();
-        let any = listeners.any.clone();
-        let mut all = if super::packet::RESERVED.contains(&event) { Vec::new() } else { any };
-        all.append(&mut listeners.take(event));
-        all
-    }
-
-    pub(super) fn packet_middleware(&self) -> Vec<super::handler::PacketMiddleware> {
-        self.listeners().middleware.clone()
-    }
-
-    /// Forgets everything the application gave it: handlers may hold sockets, and would keep them alive.
-    pub(super) fn forget(&self) {
-        self.own_rooms().clear();
-        *self.listeners() = Listeners::default();
-    }
-
-    pub(super) fn clear_rooms(&self) {
-        self.own_rooms().clear();
-    }
-
-    pub(super) fn show_outgoing(&self, event: &Event) {
-        let watchers = self.listeners().outgoing.clone();
-        watchers.iter().for_each(|watch| watch(event));
-    }
-
     /// Answers an event that asked for it.
-    pub(super) fn send_ack(&self, id: u64, args: super::args::Encoded) {
+    pub(super) fn send_ack(&self, id: u64, args: super::encoded::Encoded) {
         if !self.connected() {
             return;
         }
@@ -460,14 +290,4 @@ impl Socket {
         text.push(']');
         self.conn().send(Outgoing::message(text, args.attachments));
     }
-
-    /// The arguments of the library's own events.
-    pub(super) fn own_event(name: &str, data: impl Serialize) -> Event {
-        Event { name: name.to_owned(), args: Args::of(data).unwrap_or_default(), id: None }
-    }
-}
-
-/// After these the client may come back and go on; after a disconnect that either side asked for, not.
-fn is_recoverable(reason: &str) -> bool {
-    !reason.ends_with("namespace disconnect")
 }

@@ -3,11 +3,12 @@
 //! Protocol: Engine.IO v4, "HTTP long-polling".
 
 use crate::edge::Peer;
+use crate::engine::close::CloseReason;
 use crate::engine::conn::{Conn, Waiter};
 use crate::engine::handshake::{Refusal, RefusalCode};
 use crate::engine::packet::{Packet, ParseError};
 use crate::engine::payload;
-use crate::engine::session::{CloseReason, Refused, Session};
+use crate::engine::session::{Refused, Session};
 use crate::options::Options;
 use async_std::io::ReadExt;
 use futures_lite::FutureExt;

@@ -3,9 +3,10 @@
 //! One task per connection reads and writes. Whatever has gathered for the client goes out in one write.
 
 use super::frame::{self, FrameReader, Incoming, Opcode, Violation};
+use crate::engine::close::CloseReason;
 use crate::engine::conn::{Conn, Waiter};
 use crate::engine::packet::Packet;
-use crate::engine::session::{CloseReason, Probe, Session};
+use crate::engine::session::{Probe, Session};
 use async_std::io::{Read, Write, WriteExt};
 use bytes::{Buf, Bytes};
 use std::cell::Cell;

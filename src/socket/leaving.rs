@@ -1,0 +1,75 @@
+//! How a socket ends, whoever ends it.
+
+use super::handler::Listeners;
+use super::packet::{Head, Kind};
+use super::queue::Job;
+use super::recovery::Saved;
+use super::socket::{CONNECTED, GONE, Socket};
+use crate::engine::{CloseReason, Outgoing};
+use std::sync::atomic::Ordering;
+
+impl Socket {
+    /// Leaves the namespace: JavaScript's `socket.disconnect()`. The connection stays for other namespaces.
+    pub fn disconnect(&self) {
+        if self.connected() {
+            let Head { text } = Head::new(Kind::Disconnect, 0, self.nsp().name(), None);
+            self.conn().send(Outgoing::message(text, Vec::new()));
+        }
+        self.end("server namespace disconnect");
+    }
+
+    /// Leaves every namespace and closes the connection: JavaScript's `socket.disconnect(true)`.
+    pub fn disconnect_transport(&self) {
+        for socket in self.0.client.sockets() {
+            socket.disconnect();
+        }
+        self.end("server namespace disconnect");
+        self.conn().close(CloseReason::ForcedClose);
+    }
+
+    /// The client has left the namespace.
+    pub(super) fn left(&self) {
+        self.end("client namespace disconnect");
+    }
+
+    /// The place in the connection is free again, and the socket is over.
+    fn end(&self, reason: &'static str) {
+        self.0.client.vacate(self.nsp().name());
+        self.gone(reason);
+    }
+
+    /// The socket is over: nobody reaches it any more, and its last handlers are due.
+    pub(super) fn gone(&self, reason: &'static str) {
+        if self.0.status.swap(GONE, Ordering::AcqRel) != CONNECTED {
+            return;
+        }
+        let mut rooms = self.nsp().adapter().remove(self.id());
+        if let Some(pid) = self.0.pid.clone().filter(|_| is_recoverable(reason)) {
+            let (id, data) = (self.id().to_owned(), self.0.data.clone());
+            self.nsp()
+                .adapter()
+                .save(pid, |latest| Saved::new(id, rooms.clone(), data, &self.0.mark, latest));
+        }
+        rooms.insert(0, self.id().to_owned());
+        *self.own_rooms() = rooms;
+        self.0.acks.clear();
+        self.off_any_outgoing();
+        self.push(Job::Disconnect(reason));
+        self.nsp().forget_if_empty();
+    }
+
+    /// Forgets everything the application gave it: handlers may hold sockets, and would keep them alive.
+    pub(super) fn forget(&self) {
+        self.own_rooms().clear();
+        *self.listeners() = Listeners::default();
+    }
+
+    pub(super) fn clear_rooms(&self) {
+        self.own_rooms().clear();
+    }
+}
+
+/// After these the client may come back and go on; after a disconnect that either side asked for, not.
+fn is_recoverable(reason: &str) -> bool {
+    !reason.ends_with("namespace disconnect")
+}
