@@ -41,6 +41,9 @@
 mod bundle;
 pub mod edge;
 pub mod engine;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod options;
 mod socket;
 

@@ -27,3 +27,6 @@ pub use server::{Engine, OnRefusal};
 pub use session::Message;
 pub(crate) use sessions::random_id;
 pub use transport::TransportKind;
+
+#[cfg(fuzzing)]
+pub use session::story::play as fuzz_session;

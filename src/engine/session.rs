@@ -299,6 +299,8 @@ impl Session {
 }
 
 mod polling;
+#[cfg(any(test, fuzzing))]
+pub mod story;
 #[cfg(test)]
 mod tests;
 mod upgrade;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::engine::packet::Packet;
 use proptest::prelude::*;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -317,93 +318,9 @@ fn volatile_messages_want_an_idle_transport() {
     assert!(!session.is_writable(), "something waits already");
 }
 
-/// Whatever happens in whatever order.
-#[derive(Debug, Clone)]
-enum Step {
-    Poll,
-    Answer,
-    PollLost,
-    Post,
-    Posted,
-    BeginUpgrade,
-    Probe(u8),
-    UpgradeLost,
-    Receive(u8),
-    Send,
-    Close,
-    Frames,
-    Pass(u32),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        Just(Step::Poll),
-        Just(Step::Answer),
-        Just(Step::PollLost),
-        Just(Step::Post),
-        Just(Step::Posted),
-        Just(Step::BeginUpgrade),
-        (0..3_u8).prop_map(Step::Probe),
-        Just(Step::UpgradeLost),
-        (0..7_u8).prop_map(Step::Receive),
-        Just(Step::Send),
-        Just(Step::Close),
-        Just(Step::Frames),
-        (0..30_u32).prop_map(Step::Pass),
-    ]
-}
-
 proptest! {
-    /// Of what was sent, the client gets a beginning, in order, each once, however the steps fall.
     #[test]
-    fn nothing_is_lost_doubled_or_reordered(steps in prop::collection::vec(step(), 0..60)) {
-        let (mut session, mut now) = open(TransportKind::Polling);
-        let (mut sent, mut got) = (0, String::new());
-        for step in steps {
-            match step {
-                Step::Poll => drop(session.poll()),
-                Step::Answer => got.extend(session.poll_answer()),
-                Step::PollLost => session.poll_lost(),
-                Step::Post => drop(session.post()),
-                Step::Posted => session.posted(),
-                Step::BeginUpgrade => drop(session.begin_upgrade(now)),
-                Step::Probe(kind) => {
-                    let packets = [Packet::Ping("probe"), Packet::Upgrade, Packet::Noop];
-                    if session.is_upgrading() && session.probe(&packets[kind as usize], now) == Probe::Refuse {
-                        session.upgrade_lost();
-                    }
-                }
-                Step::UpgradeLost => session.upgrade_lost(),
-                Step::Receive(kind) => {
-                    let packets = [
-                        Packet::Open(""), Packet::Close, Packet::Ping(""), Packet::Pong(""),
-                        Packet::Text("a"), Packet::Upgrade, Packet::Noop,
-                    ];
-                    session.receive(&packets[kind as usize], now);
-                }
-                Step::Send => {
-                    if session.is_open() {
-                        session.send(text(&format!("m{sent};")));
-                        sent += 1;
-                    }
-                }
-                Step::Close => session.close(CloseReason::ForcedClose, now),
-                Step::Frames => {
-                    got.extend(frames(&mut session).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
-                }
-                Step::Pass(seconds) => {
-                    now += seconds * SECOND;
-                    session.tick(now);
-                    prop_assert!(session.deadline().is_none_or(|at| at > now), "due, but not done");
-                }
-            }
-        }
-        let numbers: Vec<usize> = got
-            .split('m')
-            .skip(1)
-            .filter_map(|rest| rest.split(';').next()?.parse().ok())
-            .collect();
-        prop_assert_eq!(&numbers, &(0..numbers.len()).collect::<Vec<_>>());
-        prop_assert!(numbers.len() <= sent);
+    fn nothing_is_lost_doubled_or_reordered(steps in prop::collection::vec(any::<u8>(), 0..80)) {
+        story::play(&steps);
     }
 }
