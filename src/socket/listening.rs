@@ -16,7 +16,7 @@ impl Socket {
     /// Runs `handler` for every event of this name, in the order of arrival, one at a time.
     ///
     /// `T` is what the client sent: any type that deserialises takes the first argument, a tuple takes one
-    /// per element, `()` none, [`Args`] all. What `handler` returns is the ack: see [`Outcome`].
+    /// per element, `()` none, [`Args`](crate::Args) all. What `handler` returns is the ack: see [`Outcome`].
     ///
     /// `"disconnecting"` and `"disconnect"` come from the library, with the reason as a string. At
     /// `"disconnecting"` [`rooms`](Self::rooms) still tells where the socket was.

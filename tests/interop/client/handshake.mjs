@@ -1,8 +1,9 @@
 /* Namespaces, and what a client says about itself when it joins one. */
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connected, Manager, next, open, oursOnly, url } from "./support.mjs";
+import { closeAfterTest, connected, Manager, next, open, oursOnly, url } from "./support.mjs";
 
 describe("namespaces", { timeout: 60_000 }, () => {
   it("share one connection, and leave it one by one", async () => {
@@ -31,8 +32,7 @@ describe("namespaces", { timeout: 60_000 }, () => {
 
   it("manager.socket() gives the same socket for the same namespace", async () => {
     const manager = new Manager(url, { reconnectionDelay: 10 });
-    const socket = manager.socket("/custom");
-    opened.add(socket);
+    const socket = closeAfterTest(manager.socket("/custom"));
     assert.equal(manager.socket("/custom"), socket);
     await next(socket, "connect");
     assert.equal(socket.nsp, "/custom");
@@ -41,8 +41,7 @@ describe("namespaces", { timeout: 60_000 }, () => {
   // The official client sends CONNECT twice here, and the server hangs up.
   it("joined twice in a row while the server still decides: one connection, no fault", oursOnly, async () => {
     const main = await connected();
-    const slow = main.io.socket("/slow");
-    opened.add(slow);
+    const slow = closeAfterTest(main.io.socket("/slow"));
     slow.disconnect();
     slow.connect();
     await next(slow, "connect");
@@ -76,7 +75,8 @@ describe("namespaces", { timeout: 60_000 }, () => {
 
 describe("handshake", { timeout: 60_000 }, () => {
   it("carries auth, query and extraHeaders", async () => {
-    const socket = await connected("/custom?from=url", { auth: { token: "t" }, extraHeaders: { "x-test": "yes" }, transports: ["polling"] });
+    const options = { auth: { token: "t" }, extraHeaders: { "x-test": "yes" }, transports: ["polling"] };
+    const socket = await connected("/custom?from=url", options);
     const seen = await socket.emitWithAck("handshake", "x-test");
     assert.deepEqual(seen.auth, { token: "t" });
     assert.equal(seen.query.from, "url");
@@ -91,6 +91,18 @@ describe("handshake", { timeout: 60_000 }, () => {
     for (const key of Object.keys(query)) assert.equal(seen.query[key], query[key]);
   });
 
+  // The official client sends a time stamp as well.
+  it("asks for an exact URL: the query of the application, then the protocol's own", oursOnly, async () => {
+    const server = createServer((request, response) => response.writeHead(400).end(request.url));
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const base = `http://127.0.0.1:${server.address().port}`;
+    const options = { query: { "a b": "c+d/é" }, path: "/chat", forceBase64: true, reconnection: false };
+    const [error] = await next(open("/news?ignored=1", { base, ...options }), "connect_error");
+    const url = "/chat/?a%20b=c%2Bd%2F%C3%A9&EIO=4&transport=polling&b64=1";
+    assert.deepEqual([error.message, error.description], [`polling read error: HTTP status 400 ${url}`, 400]);
+    server.close();
+  });
+
   it("asks an auth function at every connection", async () => {
     let asked = 0;
     const socket = await connected("", { auth: (done) => setTimeout(() => done({ attempt: ++asked }), 10) });
@@ -101,7 +113,7 @@ describe("handshake", { timeout: 60_000 }, () => {
   });
 
   // The official client asks twice on one connection then, and the server hangs up.
-  it("a late answer of an auth function does not go to a connection that is gone, nor block the next", oursOnly, async () => {
+  it("a late answer of an auth function is not taken for the next connection", oursOnly, async () => {
     const done = [];
     const socket = open("", { auth: (give) => setTimeout(() => give({ asked: done.push(1) }), 60) });
     await next(socket.io, "open");
@@ -130,7 +142,8 @@ describe("handshake", { timeout: 60_000 }, () => {
 
   it("gives ids: the socket's own, not the engine's, and none while disconnected", async () => {
     const socket = open("", { autoConnect: false });
-    assert.deepEqual([socket.id, socket.connected, socket.disconnected, socket.active], [undefined, false, true, false]);
+    assert.deepEqual([socket.id, socket.connected, socket.disconnected], [undefined, false, true]);
+    assert.equal(socket.active, false);
     socket.connect();
     assert.equal(socket.active, true);
     await next(socket, "connect");

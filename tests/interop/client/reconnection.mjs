@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer as createTcpServer } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { collect, connected, next, numbers, open, oursOnly, settled, startServer, upgraded } from "./support.mjs";
+import { answer, collect, connected, next, numbers, open, oursOnly, settled, startServer, upgraded } from "./support.mjs";
 
 describe("reconnection", { timeout: 60_000 }, () => {
   it("after a restart of the server: events in order, buffered messages sent once", async () => {
@@ -21,11 +21,11 @@ describe("reconnection", { timeout: 60_000 }, () => {
     }
     const backs = collect(socket, "back");
     for (const n of numbers(5)) socket.emit("back", n);
-    const answer = socket.emitWithAck("echo", "kept");
+    const kept = socket.emitWithAck("echo", "kept");
     await next(socket.io, "reconnect_error");
     const second = await startServer({ PORT: first.port });
     await next(socket, "connect");
-    assert.equal(await answer, "kept");
+    assert.equal(await kept, "kept");
     await settled(socket);
     assert.deepEqual(backs.map(([n]) => n), numbers(5));
     assert.notEqual(socket.id, id);
@@ -45,7 +45,8 @@ describe("reconnection", { timeout: 60_000 }, () => {
     }
     await next(socket.io, "reconnect_failed");
     await sleep(50);
-    assert.deepEqual(log.filter((line) => line.startsWith("reconnect_attempt")), ["reconnect_attempt 1", "reconnect_attempt 2"]);
+    const attempts = log.filter((line) => line.startsWith("reconnect_attempt"));
+    assert.deepEqual(attempts, ["reconnect_attempt 1", "reconnect_attempt 2"]);
     assert.equal(log.filter((line) => line === "connect_error").length, 3);
     assert.equal(log.filter((line) => line === "reconnect_error").length, 2);
   });
@@ -64,7 +65,8 @@ describe("reconnection", { timeout: 60_000 }, () => {
     await server.stop();
     const waits = { steady: [], random: [] };
     for (const [name, randomizationFactor] of [["steady", 0], ["random", 0.5]]) {
-      const socket = open("", { base: server.url, reconnectionAttempts: 5, reconnectionDelay: 40, reconnectionDelayMax: 160, randomizationFactor });
+      const delays = { reconnectionDelay: 40, reconnectionDelayMax: 160, randomizationFactor };
+      const socket = open("", { base: server.url, reconnectionAttempts: 5, ...delays });
       let failed;
       socket.io.on("error", () => { failed = performance.now(); });
       socket.io.on("reconnect_attempt", () => waits[name].push(performance.now() - failed));
@@ -81,8 +83,9 @@ describe("reconnection", { timeout: 60_000 }, () => {
     const held = [];
     const silent = createTcpServer((socket) => held.push(socket));
     await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const base = `http://127.0.0.1:${silent.address().port}`;
     for (const transports of [["polling"], ["websocket"]]) {
-      const socket = open("", { base: `http://127.0.0.1:${silent.address().port}`, transports, timeout: 80, reconnection: false });
+      const socket = open("", { base, transports, timeout: 80, reconnection: false });
       assert.equal((await next(socket, "connect_error"))[0].message, "timeout");
     }
     for (const socket of held) socket.destroy();
@@ -149,10 +152,8 @@ describe("reconnection", { timeout: 60_000 }, () => {
     const socket = await connected("", { retries: 3, ackTimeout: 60 });
     const outgoing = [];
     socket.onAnyOutgoing((event) => outgoing.push(event));
-    const answers = [];
-    socket.emit("flaky", 3, (error, n) => answers.push([error, n]));
-    await new Promise((resolve) => socket.emit("echo", "second", (error, text) => resolve(answers.push([error, text]))));
-    assert.deepEqual(answers, [[null, 3], [null, "second"]]);
+    const answers = [answer(socket, "flaky", 3), answer(socket, "echo", "second")];
+    assert.deepEqual(await Promise.all(answers), [[null, 3], [null, "second"]]);
     assert.deepEqual(outgoing, ["flaky", "flaky", "flaky", "echo"]);
   });
 
@@ -160,18 +161,18 @@ describe("reconnection", { timeout: 60_000 }, () => {
     const socket = await connected("", { retries: 2, ackTimeout: 30 });
     let tries = 0;
     socket.onAnyOutgoing((event) => event === "silence" && tries++);
-    const [error] = await new Promise((resolve) => socket.emit("silence", (...args) => resolve(args)));
+    const [error] = await answer(socket, "silence");
     assert.match(error.message, /timed out/);
     assert.equal(tries, 3);
-    assert.deepEqual(await new Promise((resolve) => socket.emit("echo", 1, (...args) => resolve(args))), [null, 1]);
+    assert.deepEqual(await answer(socket, "echo", 1), [null, 1]);
   });
 
   it("retries: kept while offline", async () => {
     const socket = open("", { retries: 1, ackTimeout: 500, autoConnect: false });
-    const answer = new Promise((resolve) => socket.emit("echo", 1, (...args) => resolve(args)));
+    const answered = answer(socket, "echo", 1);
     await sleep(50);
     socket.connect();
-    assert.deepEqual(await answer, [null, 1]);
+    assert.deepEqual(await answered, [null, 1]);
   });
 
   // Looks inside the client.
@@ -179,8 +180,8 @@ describe("reconnection", { timeout: 60_000 }, () => {
     const socket = await connected();
     socket.io.engine._pingDeadline = Date.now() - 1; // as after a sleep of the machine
     const reason = next(socket, "disconnect");
-    const answer = socket.emitWithAck("echo", "kept");
+    const kept = socket.emitWithAck("echo", "kept");
     assert.equal((await reason)[0], "ping timeout");
-    assert.equal(await answer, "kept");
+    assert.equal(await kept, "kept");
   });
 });

@@ -60,12 +60,15 @@ after(() => {
 
 const opened = new Set();
 
-// A socket that is closed when its test is over. The option `base` is the URL of another server.
-export function open(path = "", options = {}) {
-  const quick = { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 50 };
-  const socket = io((options.base ?? url) + path, { ...quick, ...options });
+export function closeAfterTest(socket) {
   opened.add(socket);
   return socket;
+}
+
+// A socket; the option `base` is the URL of another server than the one that most tests share.
+export function open(path = "", options = {}) {
+  const quick = { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 50 };
+  return closeAfterTest(io((options.base ?? url) + path, { ...quick, ...options }));
 }
 
 afterEach(() => {
@@ -97,6 +100,9 @@ export async function connected(path, options) {
 export async function upgraded(socket) {
   if (socket.io.engine.transport.name !== "websocket") await next(socket.io.engine, "upgrade");
 }
+
+// What the acknowledgement of an event is called with.
+export const answer = (socket, ...args) => new Promise((resolve) => socket.emit(...args, (...got) => resolve(got)));
 
 // A round trip that takes its place behind everything sent before, in both directions.
 export const settled = (socket) => socket.timeout(10_000).emitWithAck("echo");

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bytes, collect, connected, next, numbers, open, oursOnly, settled, slowUpgrades, upgraded } from "./support.mjs";
+import {
+  bytes, collect, connected, next, numbers, open, oursOnly, settled, slowUpgrades, upgraded,
+} from "./support.mjs";
 
 describe("transports", { timeout: 60_000 }, () => {
   for (const name of ["polling", "websocket"]) {
