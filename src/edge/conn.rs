@@ -48,7 +48,7 @@ pub struct Conn {
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        self.waiters.wake();
+        self.waiters.wake_all();
     }
 }
 
@@ -79,7 +79,7 @@ impl Conn {
 
     /// Has everybody who waits look again.
     pub fn wake(&self) {
-        self.waiters.wake();
+        self.waiters.wake_all();
     }
 
     /// Ends the connection whatever is going on.

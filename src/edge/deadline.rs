@@ -37,3 +37,6 @@ impl fmt::Debug for Deadline {
         f.debug_tuple("Deadline").field(&self.0.as_ref().map(|(fires, _)| fires)).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use tide::http::headers::{HeaderName, HeaderValue};
 use tide::http::{Method, Request, StatusCode, Url, Version};
 
 /// The most header lines a request may have.
-pub const MAX_HEADERS: usize = 100;
+const MAX_HEADERS: usize = 100;
 
 /// A request whose head has been read and found good.
 #[derive(Debug)]

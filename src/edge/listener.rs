@@ -17,9 +17,13 @@ use tide::listener::{ListenInfo, Listener, ToListener};
 use tide::utils::async_trait;
 use tide::{Server, log};
 
+/// How many connections the system keeps until they are accepted: enough for all clients of a server that
+/// has just started again.
+const BACKLOG: i32 = 1024;
 /// How long requests may still run when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long a client that is turned away is waited for, and accepting rests when there is no descriptor left.
+/// How long a client that is turned away has to read why; so long does accepting rest when the process has
+/// no descriptor left.
 const REST: Duration = Duration::from_millis(50);
 
 /// An [`Edge`] with the application it serves: what tide makes of it.
@@ -123,7 +127,7 @@ impl Edge {
         #[cfg(unix)]
         socket.set_reuse_address(true)?;
         socket.bind(&addr.into())?;
-        socket.listen(self.limits.backlog)?;
+        socket.listen(BACKLOG)?;
         Ok(socket.into())
     }
 }

@@ -57,7 +57,6 @@ struct Limits {
     write_timeout: Duration,
     max_connections: usize,
     max_connections_per_ip: usize,
-    backlog: i32,
 }
 
 /// A listener for tide that guards every connection.
@@ -113,7 +112,6 @@ impl Edge {
             write_timeout: Duration::from_secs(20),
             max_connections: 10_000,
             max_connections_per_ip: 1_000,
-            backlog: 1024,
         };
         Self {
             addr: addr.into(),
@@ -164,11 +162,6 @@ impl Edge {
     /// Behind a proxy all connections come from the proxy's address.
     pub fn max_connections_per_ip(self, count: usize) -> Self {
         self.limit(|limits| limits.max_connections_per_ip = count)
-    }
-
-    /// How many connections the system keeps until they are accepted: 1,024 unless set.
-    pub fn backlog(self, count: i32) -> Self {
-        self.limit(|limits| limits.backlog = count)
     }
 
     /// What is done once the port is open: the callback of JavaScript's `server.listen`.

@@ -46,7 +46,7 @@ impl Drop for Place {
         }
         drop(places);
         if self.table.is_stopping() {
-            self.table.changed.wake();
+            self.table.changed.wake_all();
         }
     }
 }
@@ -78,7 +78,7 @@ impl Table {
     /// Has the accept loop end, and every connection look whether it is idle.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
-        self.changed.wake();
+        self.changed.wake_all();
         self.each(Conn::wake);
     }
 
@@ -122,3 +122,6 @@ impl Place {
         self.table.lock().conns.insert(self.number, Arc::downgrade(conn));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,7 @@ impl Waiters {
         }
     }
 
-    pub fn wake(&self) {
+    pub fn wake_all(&self) {
         let waiting = std::mem::take(&mut *self.lock());
         waiting.into_iter().for_each(Waker::wake);
     }
@@ -40,10 +40,13 @@ impl Waiters {
 
 impl Wake for Waiters {
     fn wake(self: Arc<Self>) {
-        Waiters::wake(&self);
+        self.wake_all();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        Waiters::wake(self);
+        self.wake_all();
     }
 }
+
+#[cfg(test)]
+mod tests;

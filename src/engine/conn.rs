@@ -181,6 +181,16 @@ impl Conn {
         self.update(Session::joined);
     }
 
+    /// A message of so many bytes has to wait in the layer above: see [`release`](Self::release).
+    pub(crate) fn hold(self: &Arc<Self>, bytes: usize) {
+        self.lock().session.hold(bytes);
+    }
+
+    /// It waits no more. Whoever reads for this client may go on.
+    pub(crate) fn release(self: &Arc<Self>, bytes: usize) {
+        self.update(|session| session.release(bytes));
+    }
+
     pub(super) fn tick(self: &Arc<Self>, now: Instant) {
         self.lock().watched = None;
         self.update(|session| session.tick(now));

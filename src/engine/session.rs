@@ -16,6 +16,10 @@ use std::time::{Duration, Instant};
 /// How long a session that was closed politely waits for its client to fetch the last packets.
 const LINGER: Duration = Duration::from_secs(30);
 
+/// How many bytes of messages may wait for the application before no more are read. The client's own sending
+/// then stands still, as TCP has it, and nobody's memory grows.
+const MAX_HELD: usize = 1024 * 1024;
+
 /// How long a poll may still wait once its client wants to move. Not at once: what the server says just then
 /// would find no poll, and a client that polls on would do so as fast as it can.
 const NOOP_INTERVAL: Duration = Duration::from_millis(100);
@@ -109,6 +113,8 @@ pub struct Session {
     /// The answer to a poll that was waiting when the session ended.
     farewell: Option<Packet<'static>>,
     outbox: Outbox,
+    /// Bytes of messages that the layer above has been given and not got to yet.
+    held: usize,
 }
 
 impl Session {
@@ -134,6 +140,7 @@ impl Session {
             noop: false,
             farewell: None,
             outbox: Outbox::default(),
+            held: 0,
         }
     }
 
@@ -246,6 +253,21 @@ impl Session {
             Packet::Open(_) | Packet::Upgrade | Packet::Noop => {}
         }
         None
+    }
+
+    /// The layer above cannot get to a message of so many bytes yet.
+    pub fn hold(&mut self, bytes: usize) {
+        self.held += bytes;
+    }
+
+    /// The layer above has got to it.
+    pub fn release(&mut self, bytes: usize) {
+        self.held = self.held.saturating_sub(bytes);
+    }
+
+    /// Whether nothing more may be read from this client for now.
+    pub fn is_backlogged(&self) -> bool {
+        self.held > MAX_HELD && self.is_open()
     }
 
     // ---- time

@@ -56,6 +56,12 @@ impl Args {
         self.items.is_empty()
     }
 
+    /// How many bytes they have together, attachments and all.
+    pub fn size(&self) -> usize {
+        let json = self.items.iter().map(|item| item.get().len()).sum::<usize>();
+        json + self.attachments.iter().map(Bytes::len).sum::<usize>()
+    }
+
     /// One argument as JSON text.
     pub fn get(&self, index: usize) -> Option<&str> {
         self.items.get(index).map(|item| item.get())

@@ -5,11 +5,12 @@
 
 use super::handler::{Event, Listener, Reply};
 use super::socket::Socket;
+use crate::engine::Conn;
 use futures_lite::FutureExt;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
 /// Something a socket has to do.
@@ -39,10 +40,11 @@ impl Queue {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The job back, if it may begin now; otherwise it waits for its turn.
-    fn push(&self, job: Job) -> Option<Job> {
+    /// The job back, if it may begin now; otherwise it waits for its turn, held against its client.
+    fn push(&self, job: Job, conn: &Arc<Conn>) -> Option<Job> {
         let mut state = self.lock();
         if state.is_busy {
+            conn.hold(job.size());
             state.jobs.push_back(job);
             return None;
         }
@@ -50,13 +52,27 @@ impl Queue {
         Some(job)
     }
 
-    fn next(&self) -> Option<Job> {
+    fn next(&self, conn: &Arc<Conn>) -> Option<Job> {
         let mut state = self.lock();
         let job = state.jobs.pop_front();
         if job.is_none() {
             *state = State { jobs: VecDeque::new(), is_busy: false };
         }
+        drop(state);
+        if let Some(job) = &job {
+            conn.release(job.size());
+        }
         job
+    }
+}
+
+impl Job {
+    /// Bytes of memory it stands for in a queue.
+    fn size(&self) -> usize {
+        match self {
+            Self::Event(event) => 64 + event.name.len() + event.args.size(),
+            Self::Disconnect(_) => 0,
+        }
     }
 }
 
@@ -67,7 +83,7 @@ impl Socket {
     }
 
     pub(super) fn push(&self, job: Job) {
-        if let Some(job) = self.queue().push(job) {
+        if let Some(job) = self.queue().push(job, self.conn()) {
             let socket = self.clone();
             start(async move {
                 socket.perform(job).await;
@@ -85,7 +101,7 @@ impl Socket {
     }
 
     async fn work(&self) {
-        while let Some(job) = self.queue().next() {
+        while let Some(job) = self.queue().next(self.conn()) {
             self.perform(job).await;
         }
     }

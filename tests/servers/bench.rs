@@ -22,5 +22,7 @@ async fn main() -> std::io::Result<()> {
     });
     let mut app = tide::new();
     io.attach(&mut app);
-    app.listen(Edge::from_env("127.0.0.1:3000")?).await
+    // All the load comes from one address.
+    let edge = Edge::from_env("127.0.0.1:3000")?.max_connections(50_000);
+    app.listen(edge.max_connections_per_ip(50_000)).await
 }

@@ -90,6 +90,8 @@ pub async fn post(
             return Err(Refusal::new(RefusalCode::BadRequest));
         }
     }
+    // A client sends its next request after this answer: one that sends too much has to wait.
+    conn.wait(Waiter::Post, |session| (!session.is_backlogged()).then_some(())).await;
     let mut response = text("ok");
     response.insert_header(headers::CONTENT_TYPE, "text/html");
     Ok(response)

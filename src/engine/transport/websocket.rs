@@ -116,6 +116,8 @@ impl WebSocket {
         if let Poll::Ready(end) = self.poll_flush(cx) {
             return Poll::Ready(Event::End(end));
         }
+        let may_read = |session: &mut Session| (!session.is_backlogged()).then_some(());
+        ready!(self.conn.poll_ready(cx, Waiter::WebSocket, may_read));
         let mut scratch = SCRATCH.take().unwrap_or_else(|| vec![0; BATCH].into());
         match Pin::new(&mut self.io).poll_read(cx, &mut scratch) {
             Poll::Ready(Ok(0)) => Poll::Ready(Event::End(End::Lost(CloseReason::TransportClose))),

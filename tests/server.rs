@@ -1,0 +1,223 @@
+//! What this server promises beyond the reference: order, backpressure, containment, shutdown.
+
+mod support;
+
+use async_std::channel::bounded;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use support::*;
+use tide_socketio::{AckError, Options, SocketIo};
+
+#[test]
+fn events_are_handled_one_at_a_time_in_their_order() {
+    run(async {
+        let io = SocketIo::new();
+        io.on_connection(async |socket| {
+            let busy = Arc::new(AtomicBool::new(false));
+            socket.on("work", move |socket, n: u64| {
+                let busy = busy.clone();
+                async move {
+                    assert!(!busy.swap(true, Ordering::SeqCst), "two handlers at once");
+                    // The earlier ones take longer.
+                    async_std::task::sleep(Duration::from_millis(20_u64.saturating_sub(n))).await;
+                    busy.store(false, Ordering::SeqCst);
+                    socket.emit("done", n);
+                }
+            });
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        for n in 0..20 {
+            ws.send(&format!(r#"42["work",{n}]"#)).await;
+        }
+        for n in 0..20 {
+            assert_eq!(ws.text().await, format!(r#"42["done",{n}]"#));
+        }
+    });
+}
+
+#[test]
+fn an_ack_arrives_while_the_handler_that_waits_for_it_holds_the_queue() {
+    run(async {
+        let io = SocketIo::new();
+        io.on_connection(async |socket| {
+            socket.on("ask", async |socket, ()| {
+                let answer: String = socket.emit_with_ack("question", ()).await?;
+                socket.emit("heard", answer);
+                Ok::<_, AckError>(())
+            });
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        ws.send(r#"42["ask"]"#).await;
+        assert_eq!(ws.text().await, r#"420["question"]"#);
+        ws.send(r#"42["ask"]"#).await;
+        ws.send(r#"430["answer"]"#).await;
+        assert_eq!(ws.text().await, r#"42["heard","answer"]"#);
+        assert_eq!(ws.text().await, r#"421["question"]"#, "the second had to wait");
+    });
+}
+
+#[test]
+fn events_wait_until_on_connection_has_returned() {
+    run(async {
+        let (open, gate) = bounded::<()>(1);
+        let io = SocketIo::new();
+        io.on_connection(move |socket| {
+            let gate = gate.clone();
+            async move {
+                let _ = gate.recv().await;
+                socket.on("early", async |socket, ()| socket.emit("in time", ()));
+            }
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        ws.send(r#"42["early"]"#).await;
+        ws.silent().await;
+        open.send(()).await.unwrap();
+        assert_eq!(ws.text().await, r#"42["in time"]"#);
+    });
+}
+
+#[test]
+fn a_client_that_sends_faster_than_it_is_served_has_to_wait_and_loses_nothing() {
+    const EVENTS: u64 = 3_000;
+    run(async {
+        let (open, gate) = bounded::<()>(1);
+        let received = Arc::new(AtomicU64::new(0));
+        let io = SocketIo::new();
+        let count = received.clone();
+        io.on_connection(move |socket| {
+            let (gate, count) = (gate.clone(), count.clone());
+            async move {
+                let expected = Arc::new(AtomicU64::new(0));
+                socket.on("big", move |_, (n, _padding): (u64, String)| {
+                    let (gate, count, expected) = (gate.clone(), count.clone(), expected.clone());
+                    async move {
+                        if n == 0 {
+                            let _ = gate.recv().await;
+                        }
+                        assert_eq!(expected.fetch_add(1, Ordering::SeqCst), n, "in order");
+                        count.fetch_add(1, Ordering::SeqCst);
+                    }
+                });
+            }
+        });
+        let address = serve(&io).await;
+        let (mut ws, _) = Ws::connect(address).await;
+        let sent = Arc::new(AtomicU64::new(0));
+        let progress = sent.clone();
+        let padding = "x".repeat(10_000);
+        let sender = async_std::task::spawn(async move {
+            for n in 0..EVENTS {
+                ws.send(&format!(r#"42["big",{n},"{padding}"]"#)).await;
+                progress.fetch_add(1, Ordering::SeqCst);
+            }
+            ws
+        });
+        // 30 MB are more than the server's megabyte and the buffers of the system between.
+        let mut before = 0;
+        eventually("the sender stands still", || {
+            let now = sent.load(Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(100));
+            std::mem::replace(&mut before, now) == now && now > 0
+        })
+        .await;
+        assert!(sent.load(Ordering::SeqCst) < EVENTS, "nothing held the sender back");
+        let (mut other, _) = Ws::connect(address).await;
+        other.send(r#"42["big",0,""]"#).await;
+        open.send(()).await.unwrap();
+        open.send(()).await.unwrap();
+        let _ws = sender.await;
+        eventually("all are handled", || received.load(Ordering::SeqCst) == EVENTS + 1).await;
+    });
+}
+
+#[test]
+fn a_handler_that_panics_or_gets_bad_data_leaves_its_socket_connected() {
+    run(async {
+        let io = SocketIo::new();
+        let errors = Arc::new(Mutex::new(Vec::new()));
+        let seen = errors.clone();
+        io.on_error(move |_, error| seen.lock().unwrap().push(error.to_owned()));
+        io.on_connection(async |socket| {
+            socket.on("panic", async |_, reason: String| {
+                assert!(reason.is_empty(), "{reason}");
+            });
+            socket.on("number", async |_, _: u64| ());
+            socket.on("fail", async |_, ()| Err::<(), _>("no"));
+            socket.on("ping", async |_, ()| Ok::<_, String>("pong"));
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        ws.send(r#"42["panic","on purpose"]"#).await;
+        ws.send(r#"42["number","text"]"#).await;
+        ws.send(r#"421["fail"]"#).await;
+        ws.send(r#"422["ping"]"#).await;
+        assert_eq!(ws.text().await, r#"432["pong"]"#);
+        let errors = errors.lock().unwrap().clone();
+        assert_eq!(errors[0], r#"handler of "panic": panicked: on purpose"#);
+        assert!(errors[1].contains("expected u64"), "{}", errors[1]);
+        assert_eq!(errors[2], r#"handler of "fail": no"#);
+    });
+}
+
+#[test]
+fn closing_the_server_tells_every_client_why() {
+    run(async {
+        let io = SocketIo::new();
+        let reasons = Arc::new(Mutex::new(Vec::new()));
+        let seen = reasons.clone();
+        io.on_connection(move |socket| {
+            let seen = seen.clone();
+            async move {
+                socket.on("disconnect", move |_, reason: String| {
+                    seen.lock().unwrap().push(reason);
+                    async {}
+                });
+            }
+        });
+        let address = serve(&io).await;
+        let (mut ws, _) = Ws::connect(address).await;
+        let (polling, _) = Polling::connect(address).await;
+        let poll = async_std::task::spawn({
+            let polling = polling.clone();
+            async move { polling.poll().await }
+        });
+        async_std::task::sleep(SILENCE).await;
+        io.close();
+        assert_eq!(ws.closed().await, Some((1001, "server shutting down".to_owned())));
+        assert_eq!(poll.await, "1");
+        assert_eq!(*reasons.lock().unwrap(), ["server shutting down", "server shutting down"]);
+        assert_eq!(io.sockets_count(), 0);
+    });
+}
+
+#[test]
+fn a_client_that_does_not_read_is_closed_and_the_others_notice_nothing() {
+    run(async {
+        let io = SocketIo::with(Options { max_outbox: 256 * 1024, ..Options::default() });
+        let reasons = Arc::new(Mutex::new(Vec::new()));
+        let seen = reasons.clone();
+        io.on_connection(move |socket| {
+            let seen = seen.clone();
+            async move {
+                socket.on("disconnect", move |_, reason: String| {
+                    seen.lock().unwrap().push(reason);
+                    async {}
+                });
+            }
+        });
+        let address = serve(&io).await;
+        let (slow, _) = Ws::connect(address).await;
+        let (mut fast, _) = Ws::connect(address).await;
+        let padding = "x".repeat(10_000);
+        for n in 0..2_000 {
+            io.emit("news", (n, &padding));
+            assert_eq!(fast.text().await, format!(r#"42["news",{n},"{padding}"]"#));
+            if !reasons.lock().unwrap().is_empty() {
+                break;
+            }
+        }
+        assert_eq!(*reasons.lock().unwrap(), ["slow consumer"]);
+        assert_eq!(io.sockets_count(), 1);
+        drop(slow);
+    });
+}
