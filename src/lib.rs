@@ -44,6 +44,7 @@ pub mod engine;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod notice;
 mod options;
 mod socket;
 

@@ -39,6 +39,18 @@ pub struct Options {
     /// How many bytes may wait for one client before another message closes it as a slow consumer.
     /// Default 1 MiB. A message counts with 64 bytes besides its own length.
     pub max_outbox: usize,
+    /// How many bytes of events may wait for slow handlers before nothing more is read from their client, who
+    /// then has to wait. Default 1 MiB, counted as above.
+    pub max_inbox: usize,
+    /// How many namespaces one connection may be in. Default 64; more are refused with a `connect_error`.
+    pub max_namespaces: usize,
+    /// How many bytes of `auth` a client may send with a CONNECT. Default 16 KiB; more is refused likewise.
+    pub max_auth: usize,
+    /// How many acks a server may wait for from one socket. Default 10,000; then the oldest is given up.
+    pub max_acks: usize,
+    /// How many sessions one address may have that are in no namespace yet. Default 1,000; more are refused
+    /// with 403. Not used by a bare engine.
+    pub max_pending_per_ip: usize,
     /// The transports a session may begin with. Default both.
     pub transports: Vec<TransportKind>,
     /// Whether a polling session may move to a WebSocket. Default yes.
@@ -69,6 +81,11 @@ impl Default for Options {
             max_http_buffer_size: 1_000_000,
             max_packets_per_payload: 1_000,
             max_outbox: 1024 * 1024,
+            max_inbox: 1024 * 1024,
+            max_namespaces: 64,
+            max_auth: 16 * 1024,
+            max_acks: 10_000,
+            max_pending_per_ip: 1_000,
             transports: vec![TransportKind::Polling, TransportKind::WebSocket],
             allow_upgrades: true,
             cors: None,

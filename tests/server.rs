@@ -221,3 +221,73 @@ fn a_client_that_does_not_read_is_closed_and_the_others_notice_nothing() {
         drop(slow);
     });
 }
+
+#[test]
+fn one_connection_may_be_in_so_many_namespaces() {
+    run(async {
+        let io = SocketIo::with(Options { max_namespaces: 2, ..Options::default() });
+        io.of_dynamic(|name, _| name.starts_with("/room-"));
+        let mut ws = Ws::open(serve(&io).await).await;
+        ws.enter("/room-1", "").await;
+        ws.enter("/room-2", "").await;
+        ws.send("40/room-3,").await;
+        let refused = r#"44/room-3,{"message":"one connection may be in 2 namespaces"}"#;
+        assert_eq!(ws.text().await, refused);
+        ws.send("41/room-1,").await;
+        ws.enter("/room-3", "").await;
+    });
+}
+
+#[test]
+fn auth_has_a_limit_of_its_own() {
+    run(async {
+        let io = SocketIo::with(Options { max_auth: 100, ..Options::default() });
+        io.on_connection(async |_| ());
+        let mut ws = Ws::open(serve(&io).await).await;
+        ws.send(&format!(r#"40{{"token":"{}"}}"#, "x".repeat(100))).await;
+        assert_eq!(ws.text().await, r#"44{"message":"auth is larger than 100 bytes"}"#);
+        ws.enter("/", r#"{"token":"x"}"#).await;
+    });
+}
+
+#[test]
+fn one_address_may_have_so_many_sessions_in_no_namespace() {
+    run(async {
+        let io = SocketIo::with(Options { max_pending_per_ip: 3, ..Options::default() });
+        io.on_connection(async |_| ());
+        let address = serve(&io).await;
+        let first = Polling::open(address).await;
+        Polling::open(address).await;
+        let ws = Ws::open(address).await;
+        let refused = get(address, "/socket.io/?EIO=4&transport=polling").await;
+        assert_eq!(refused.status, 403);
+        assert!(refused.text().contains("too many sessions"), "{}", refused.text());
+        // One that enters a namespace makes room, and so does one that goes.
+        first.post("40").await;
+        Polling::open(address).await;
+        assert_eq!(get(address, "/socket.io/?EIO=4&transport=polling").await.status, 403);
+        ws.drop_tcp();
+        eventually("the session is gone", || io.engine().clients_count() == 3).await;
+        Polling::open(address).await;
+    });
+}
+
+#[test]
+fn a_client_that_never_acks_owes_no_more_than_the_limit() {
+    run(async {
+        let io = SocketIo::with(Options { max_acks: 2, ..Options::default() });
+        let address = serve(&io).await;
+        let (mut ws, id) = Ws::connect(address).await;
+        let socket = io.socket(&id).unwrap();
+        let owed: Vec<_> = (0..3).map(|n| socket.emit_with_ack::<u64>("ask", n)).collect();
+        let mut owed = owed.into_iter();
+        assert_eq!(owed.next().unwrap().await, Err(AckError::Disconnected), "the oldest");
+        for n in 0..3 {
+            assert_eq!(ws.text().await, format!(r#"42{n}["ask",{n}]"#));
+        }
+        ws.send("431[10]").await;
+        ws.send("432[20]").await;
+        assert_eq!(owed.next().unwrap().await, Ok(10));
+        assert_eq!(owed.next().unwrap().await, Ok(20));
+    });
+}

@@ -11,12 +11,17 @@ use super::packet::{Packet, ParseError};
 use super::session::{Message, Session};
 use super::sessions::Sessions;
 use super::transport::TransportKind;
+use crate::notice::Notice;
 use bytes::Bytes;
 use std::fmt;
 use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
+
+static UNREADABLE: Notice = Notice::new();
+static SLOW: Notice = Notice::new();
 
 /// What sits above the sessions of an [`Engine`](super::Engine).
 pub trait Service: Send + Sync + 'static {
@@ -64,6 +69,8 @@ pub struct Conn {
     inbox: OnceLock<Box<dyn Inbox>>,
     sessions: Weak<Sessions>,
     pacemaker: Weak<Pacemaker>,
+    /// Whether it counts among its address's sessions that are in no namespace yet.
+    is_pending: AtomicBool,
 }
 
 impl fmt::Debug for Conn {
@@ -90,6 +97,7 @@ impl Conn {
             inbox: OnceLock::new(),
             sessions: Arc::downgrade(sessions),
             pacemaker: Arc::downgrade(pacemaker),
+            is_pending: AtomicBool::new(false),
         })
     }
 
@@ -174,11 +182,24 @@ impl Conn {
     /// The client must be [`joined`](Self::joined) by then, or it is closed.
     pub(crate) fn must_join(self: &Arc<Self>, by: Instant) {
         self.update(|session| session.must_join(by));
+        if let (Some(sessions), Some(address)) = (self.sessions.upgrade(), self.request.address) {
+            sessions.begin_pending(address.ip());
+            self.is_pending.store(true, Ordering::Release);
+        }
     }
 
     /// The client has entered the layer above.
     pub(crate) fn joined(self: &Arc<Self>) {
         self.update(Session::joined);
+        self.end_pending();
+    }
+
+    fn end_pending(&self) {
+        if self.is_pending.swap(false, Ordering::AcqRel)
+            && let (Some(sessions), Some(address)) = (self.sessions.upgrade(), self.request.address)
+        {
+            sessions.end_pending(address.ip());
+        }
     }
 
     /// A message of so many bytes has to wait in the layer above: see [`release`](Self::release).
@@ -201,7 +222,7 @@ impl Conn {
         let packet = match packet {
             Ok(packet) => packet,
             Err(error) => {
-                tide::log::debug!("session {}: {}", self.sid, error);
+                UNREADABLE.warn(format_args!("session {}: {error}; closed", self.sid));
                 self.update(|session| session.abort(CloseReason::ParseError));
                 return false;
             }
@@ -218,7 +239,7 @@ impl Conn {
         if let Some(inbox) = self.inbox.get()
             && let Err(BadMessage(error)) = inbox.message(message)
         {
-            tide::log::debug!("session {}: {}", self.sid, error);
+            UNREADABLE.warn(format_args!("session {}: {error}; closed", self.sid));
             self.close(CloseReason::ForcedClose);
         }
         true
@@ -250,8 +271,12 @@ impl Conn {
         }
         if let (true, Some(sessions)) = (is_closed, self.sessions.upgrade()) {
             sessions.remove(&self.sid);
+            self.end_pending();
         }
         if let Some((reason, inbox)) = over {
+            if reason == CloseReason::SlowConsumer {
+                SLOW.warn(format_args!("session {}: more than max_outbox waits; closed", self.sid));
+            }
             inbox.closed(reason);
         }
         result

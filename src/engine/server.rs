@@ -7,12 +7,13 @@ use super::handshake::{self, ClientRequest, Refusal, RefusalCode};
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
 use super::packet::Packet;
-use super::session::{Session, Timing};
+use super::session::{Rules, Session};
 use super::sessions::{Sessions, random_id};
 use super::transport::TransportKind;
 use super::transport::polling;
 use super::transport::websocket::{self, WebSocket};
 use super::upgrade;
+use crate::notice::Notice;
 use crate::options::Options;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,7 +59,7 @@ pub type OnRefusal = Box<dyn Fn(&Refusal, &ClientRequest) + Send + Sync>;
 /// ```
 pub struct Engine {
     options: Options,
-    timing: Arc<Timing>,
+    rules: Arc<Rules>,
     service: Box<dyn Service>,
     sessions: Arc<Sessions>,
     pacemaker: Arc<Pacemaker>,
@@ -75,14 +76,16 @@ impl fmt::Debug for Engine {
 impl Engine {
     /// A server for what `service` makes of each session. Its heartbeat begins here.
     pub fn new(options: Options, service: impl Service) -> Arc<Self> {
-        let timing = Arc::new(Timing {
+        let rules = Arc::new(Rules {
             ping_interval: options.ping_interval,
             ping_timeout: options.ping_timeout,
             upgrade_timeout: options.upgrade_timeout,
+            max_outbox: options.max_outbox,
+            max_inbox: options.max_inbox,
         });
         Arc::new(Self {
             options,
-            timing,
+            rules,
             service: Box::new(service),
             sessions: Arc::default(),
             pacemaker: Pacemaker::start(),
@@ -111,7 +114,7 @@ impl Engine {
 
     /// How many sessions are alive: JavaScript's `engine.clientsCount`.
     pub fn clients_count(&self) -> usize {
-        self.sessions.lock().len()
+        self.sessions.len()
     }
 
     /// Has every refused request reported. Only the first call counts.
@@ -121,8 +124,7 @@ impl Engine {
 
     /// Closes every session, for `reason`.
     pub fn close(&self, reason: CloseReason) {
-        let conns: Vec<_> = self.sessions.lock().values().cloned().collect();
-        for conn in conns {
+        for conn in self.sessions.all() {
             conn.close(reason);
         }
     }
@@ -177,12 +179,13 @@ impl Engine {
                     .await
                     .map_err(|message| Refusal { code: RefusalCode::Forbidden, message })?;
             }
+            self.check_pending(about)?;
             return Ok(match is_websocket {
                 true => self.open_websocket(request, about).await?,
                 false => self.open_polling(about),
             });
         };
-        let conn = self.sessions.lock().get(sid).cloned();
+        let conn = self.sessions.get(sid);
         let conn = conn.ok_or_else(|| Refusal::new(RefusalCode::SessionIdUnknown))?;
         match (transport, about.method) {
             (TransportKind::WebSocket, Method::Get) if is_websocket => {
@@ -196,6 +199,21 @@ impl Engine {
             }
             _ => Err(Refusal::new(RefusalCode::BadRequest)),
         }
+    }
+
+    /// Sessions that never enter a namespace cost memory until their time is up.
+    fn check_pending(&self, about: &ClientRequest) -> Result<(), Refusal> {
+        static TOO_MANY: Notice = Notice::new();
+        let limit = self.options.max_pending_per_ip;
+        let Some(ip) = about.address.map(|address| address.ip()) else { return Ok(()) };
+        if self.sessions.pending(ip) < limit {
+            return Ok(());
+        }
+        TOO_MANY.warn(format_args!(
+            "{ip}: more than max_pending_per_ip ({limit}) sessions in no namespace"
+        ));
+        let message = "too many sessions from this address are in no namespace yet".to_owned();
+        Err(Refusal { code: RefusalCode::Forbidden, message })
     }
 
     /// A session over long-polling: the answer is the open packet.
@@ -272,12 +290,11 @@ impl Engine {
 
     fn open(self: &Arc<Self>, about: &ClientRequest, transport: TransportKind) -> Arc<Conn> {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
-        let session =
-            Session::new(self.timing.clone(), self.options.max_outbox, transport, Instant::now());
+        let session = Session::new(self.rules.clone(), transport, Instant::now());
         let sid = random_id();
         let conn =
             Conn::new(number, sid.clone(), about.clone(), session, &self.sessions, &self.pacemaker);
-        self.sessions.lock().insert(sid, conn.clone());
+        self.sessions.insert(sid, conn.clone());
         if transport == TransportKind::WebSocket {
             let data = handshake::open_data(conn.sid(), transport, &self.options);
             conn.send(Outgoing::packet(&Packet::Open(&data)));

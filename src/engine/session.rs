@@ -16,23 +16,24 @@ use std::time::{Duration, Instant};
 /// How long a session that was closed politely waits for its client to fetch the last packets.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// How many bytes of messages may wait for the application before no more are read. The client's own sending
-/// then stands still, as TCP has it, and nobody's memory grows.
-const MAX_HELD: usize = 1024 * 1024;
-
 /// How long a poll may still wait once its client wants to move. Not at once: what the server says just then
 /// would find no poll, and a client that polls on would do so as fast as it can.
 const NOOP_INTERVAL: Duration = Duration::from_millis(100);
 
-/// The times a session lives by.
+/// The times and limits a session lives by.
 #[derive(Debug, Clone)]
-pub struct Timing {
+pub struct Rules {
     /// From a pong to the next ping.
     pub ping_interval: Duration,
     /// From a ping to the pong that must answer it.
     pub ping_timeout: Duration,
     /// From the opening of the second transport to the end of the upgrade.
     pub upgrade_timeout: Duration,
+    /// Bytes that may wait for a client before it is closed.
+    pub max_outbox: usize,
+    /// Bytes of messages that may wait for the layer above before no more are read. The client's own sending
+    /// then stands still, as TCP has it, and nobody's memory grows.
+    pub max_inbox: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +98,7 @@ pub enum Probe {
 /// The state of one session.
 #[derive(Debug)]
 pub struct Session {
-    timing: Arc<Timing>,
-    max_outbox: usize,
+    rules: Arc<Rules>,
     phase: Phase,
     reason: Option<CloseReason>,
     transport: TransportKind,
@@ -119,16 +119,10 @@ pub struct Session {
 
 impl Session {
     /// A session just opened over `transport`.
-    pub fn new(
-        timing: Arc<Timing>,
-        max_outbox: usize,
-        transport: TransportKind,
-        now: Instant,
-    ) -> Self {
-        let heartbeat = Heartbeat::Ping { at: now + timing.ping_interval };
+    pub fn new(rules: Arc<Rules>, transport: TransportKind, now: Instant) -> Self {
+        let heartbeat = Heartbeat::Ping { at: now + rules.ping_interval };
         Self {
-            timing,
-            max_outbox,
+            rules,
             phase: Phase::Open,
             reason: None,
             transport,
@@ -185,7 +179,7 @@ impl Session {
 
     /// Queues a message. A client with too much waiting already is closed instead.
     pub fn send(&mut self, message: Arc<Outgoing>) {
-        if self.is_open() && !self.outbox.push(message, self.max_outbox) {
+        if self.is_open() && !self.outbox.push(message, self.rules.max_outbox) {
             self.abort(CloseReason::SlowConsumer);
         }
     }
@@ -245,7 +239,7 @@ impl Session {
             Packet::Pong(_) => {
                 // Only the pong that was asked for counts.
                 if let Heartbeat::Pong { .. } = self.heartbeat {
-                    self.heartbeat = Heartbeat::Ping { at: now + self.timing.ping_interval };
+                    self.heartbeat = Heartbeat::Ping { at: now + self.rules.ping_interval };
                 }
             }
             Packet::Close => self.end(CloseReason::TransportClose, Packet::Noop),
@@ -267,7 +261,7 @@ impl Session {
 
     /// Whether nothing more may be read from this client for now.
     pub fn is_backlogged(&self) -> bool {
-        self.held > MAX_HELD && self.is_open()
+        self.held > self.rules.max_inbox && self.is_open()
     }
 
     // ---- time
@@ -311,7 +305,7 @@ impl Session {
         }
         match self.heartbeat {
             Heartbeat::Ping { at } if now >= at => {
-                self.heartbeat = Heartbeat::Pong { by: now + self.timing.ping_timeout };
+                self.heartbeat = Heartbeat::Pong { by: now + self.rules.ping_timeout };
                 self.send(Outgoing::packet(&Packet::Ping("")));
             }
             Heartbeat::Pong { by } if now >= by => self.abort(CloseReason::PingTimeout),

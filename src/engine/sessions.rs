@@ -3,21 +3,63 @@
 use super::conn::Conn;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+#[derive(Debug, Default)]
+struct State {
+    by_sid: HashMap<String, Arc<Conn>>,
+    /// How many sessions of an address are in no namespace yet.
+    pending: HashMap<IpAddr, usize>,
+}
 
 /// The live sessions by id.
 #[derive(Debug, Default)]
-pub(super) struct Sessions(Mutex<HashMap<String, Arc<Conn>>>);
+pub(super) struct Sessions(Mutex<State>);
 
 impl Sessions {
-    pub(super) fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Conn>>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn remove(&self, sid: &str) {
+    pub fn len(&self) -> usize {
+        self.lock().by_sid.len()
+    }
+
+    pub fn all(&self) -> Vec<Arc<Conn>> {
+        self.lock().by_sid.values().cloned().collect()
+    }
+
+    pub fn get(&self, sid: &str) -> Option<Arc<Conn>> {
+        self.lock().by_sid.get(sid).cloned()
+    }
+
+    pub fn insert(&self, sid: String, conn: Arc<Conn>) {
+        self.lock().by_sid.insert(sid, conn);
+    }
+
+    pub fn remove(&self, sid: &str) {
         // Dropped after the lock is free: what a session holds may lead anywhere.
-        let conn = self.lock().remove(sid);
+        let conn = self.lock().by_sid.remove(sid);
         drop(conn);
+    }
+
+    pub fn pending(&self, ip: IpAddr) -> usize {
+        self.lock().pending.get(&ip).copied().unwrap_or(0)
+    }
+
+    pub fn begin_pending(&self, ip: IpAddr) {
+        *self.lock().pending.entry(ip).or_default() += 1;
+    }
+
+    pub fn end_pending(&self, ip: IpAddr) {
+        let mut state = self.lock();
+        if let Some(count) = state.pending.get_mut(&ip) {
+            *count -= 1;
+            if *count == 0 {
+                state.pending.remove(&ip);
+            }
+        }
     }
 }
 

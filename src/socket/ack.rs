@@ -1,20 +1,23 @@
 //! Acknowledgements that the server waits for, and how long.
 
 use super::args::Args;
+use crate::notice::Notice;
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::future::timeout;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+static OWED: Notice = Notice::new();
 
 /// Why an acknowledgement did not come, or cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AckError {
     /// The time was up.
     Timeout,
-    /// The socket was disconnected before it answered.
+    /// The socket was disconnected before it answered, or owed more acks than `max_acks`.
     Disconnected,
     /// It answered with something else than was asked for; the text says what.
     Unexpected(String),
@@ -33,18 +36,32 @@ impl fmt::Display for AckError {
 impl std::error::Error for AckError {}
 
 /// The acknowledgements one socket owes, by packet id.
-#[derive(Debug, Default)]
-pub struct Acks(Mutex<HashMap<u64, Sender<Args>>>);
+#[derive(Debug)]
+pub struct Acks {
+    owed: Mutex<BTreeMap<u64, Sender<Args>>>,
+    limit: usize,
+}
 
 impl Acks {
-    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Sender<Args>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// At most `limit` are waited for.
+    pub fn new(limit: usize) -> Self {
+        Self { owed: Mutex::default(), limit }
     }
 
-    /// Expects the acknowledgement of packet `id`.
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Sender<Args>>> {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Expects the acknowledgement of packet `id`. One too many, and the oldest is given up: a client that
+    /// never answers costs no more than the limit.
     pub fn expect(&self, id: u64) -> Receiver<Args> {
         let (sender, receiver) = bounded(1);
-        self.lock().insert(id, sender);
+        let mut owed = self.lock();
+        if owed.len() >= self.limit {
+            owed.pop_first();
+            OWED.warn(format_args!("a socket owes more than max_acks ({}) acks", self.limit));
+        }
+        owed.insert(id, sender);
         receiver
     }
 

@@ -10,15 +10,13 @@ use super::packet::{Kind, Packet, RESERVED};
 use super::server::Io;
 use super::socket::Socket;
 use crate::engine::{BadMessage, CloseReason, Conn, Inbox, Message};
+use crate::notice::Notice;
 use bytes::Bytes;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-/// How many namespaces one connection may be in.
-const MAX_NAMESPACES: usize = 64;
-/// How large the `auth` of a client may be, in bytes.
-const MAX_AUTH: usize = 16 * 1024;
+static REFUSED: Notice = Notice::new();
 
 /// Where a connection stands in one namespace.
 #[derive(Debug)]
@@ -193,9 +191,9 @@ impl Shared {
         };
         let auth = match packet.data {
             "" => Value::Object(Default::default()),
-            data if data.len() > MAX_AUTH => {
-                connect::refuse(&conn, packet.nsp, &"auth is larger than 16 KiB".into());
-                return Ok(());
+            data if data.len() > io.options().max_auth => {
+                let error = format!("auth is larger than {} bytes", io.options().max_auth);
+                return self.refuse(&conn, packet.nsp, error);
             }
             data => serde_json::from_str(data).map_err(|error| error.to_string())?,
         };
@@ -204,10 +202,11 @@ impl Shared {
             if state.seats.contains_key(packet.nsp) {
                 return Err(format!("connected to the namespace {:?} twice", packet.nsp));
             }
-            if state.seats.len() >= MAX_NAMESPACES {
+            if state.seats.len() >= io.options().max_namespaces {
                 drop(state);
-                connect::refuse(&conn, packet.nsp, &"too many namespaces".into());
-                return Ok(());
+                let limit = io.options().max_namespaces;
+                let error = format!("one connection may be in {limit} namespaces");
+                return self.refuse(&conn, packet.nsp, error);
             }
             state.seats.insert(packet.nsp.to_owned(), Seat::Entering);
         }
@@ -217,6 +216,13 @@ impl Shared {
             return Ok(());
         };
         connect::start(self.clone(), io, conn, namespace, auth);
+        Ok(())
+    }
+
+    /// A limit was reached: the client is told, and so is the log.
+    fn refuse(&self, conn: &Arc<Conn>, nsp: &str, error: String) -> Result<(), String> {
+        REFUSED.warn(format_args!("session {}: not let in to {nsp:?}: {error}", conn.sid()));
+        connect::refuse(conn, nsp, &error.into());
         Ok(())
     }
 

@@ -58,7 +58,9 @@ pub fn start(client: Arc<Shared>, io: Arc<Io>, conn: Arc<Conn>, namespace: Names
         Some(_) => auth["pid"].as_str().unwrap_or_default().to_owned(),
         None => random_id(),
     });
-    let socket = Socket::new(client.clone(), conn, namespace, auth, pid, comeback.as_ref());
+    let max_acks = io.options().max_acks;
+    let socket =
+        Socket::new(client.clone(), conn, namespace, auth, pid, max_acks, comeback.as_ref());
     socket.clone().run(async move { enter(client, io, socket, comeback).await });
 }
 

@@ -8,6 +8,7 @@ use super::encoded::Encoded;
 use super::handler::{BoxFuture, Listener, Outcome, greeter};
 use super::server::{Io, SocketIo};
 use super::socket::Socket;
+use crate::notice::Notice;
 use serde::Serialize;
 use std::fmt;
 use std::future::Future;
@@ -259,7 +260,8 @@ impl Namespace {
     }
 
     pub(super) fn report(&self, socket: &Socket, error: &str) {
-        tide::log::warn!("socket {} in {}: {}", socket.id(), self.name(), error);
+        static FAILED: Notice = Notice::new();
+        FAILED.warn(format_args!("socket {} in {}: {error}", socket.id(), self.name()));
         let hook = self.hooks().error.clone();
         if let Some(hook) = hook {
             hook(socket, error);

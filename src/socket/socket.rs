@@ -68,6 +68,7 @@ impl Socket {
         namespace: Namespace,
         auth: Value,
         pid: Option<String>,
+        max_acks: usize,
         comeback: Option<&Comeback>,
     ) -> Self {
         let saved = comeback.map(|comeback| &comeback.saved);
@@ -83,7 +84,7 @@ impl Socket {
             status: AtomicU8::new(ENTERING),
             rooms: Mutex::default(),
             listeners: Mutex::default(),
-            acks: Acks::default(),
+            acks: Acks::new(max_acks),
             queue: Queue::busy(),
             mark: Mark::default(),
         }))

@@ -1,6 +1,6 @@
 //! Whatever may happen to a session, in whatever order: played by the property test and by the fuzzer.
 
-use super::{CloseReason, Outgoing, Packet, Probe, Session, Timing, TransportKind};
+use super::{CloseReason, Outgoing, Packet, Probe, Rules, Session, TransportKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,14 @@ const SECOND: Duration = Duration::from_secs(1);
 /// beginning of what was sent, in order, each once; and nothing that is due stays undone.
 pub fn play(steps: &[u8]) {
     let mut now = Instant::now();
-    let timing = Timing {
+    let rules = Rules {
         ping_interval: 25 * SECOND,
         ping_timeout: 20 * SECOND,
         upgrade_timeout: 10 * SECOND,
+        max_outbox: 1024,
+        max_inbox: 1024,
     };
-    let mut session = Session::new(Arc::new(timing), 1024, TransportKind::Polling, now);
+    let mut session = Session::new(Arc::new(rules), TransportKind::Polling, now);
     let (mut sent, mut got) = (0, String::new());
     for step in steps {
         match step % 14 {

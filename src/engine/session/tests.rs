@@ -4,17 +4,19 @@ use proptest::prelude::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn timing() -> Arc<Timing> {
-    Arc::new(Timing {
+fn rules() -> Arc<Rules> {
+    Arc::new(Rules {
         ping_interval: 25 * SECOND,
         ping_timeout: 20 * SECOND,
         upgrade_timeout: 10 * SECOND,
+        max_outbox: 1024,
+        max_inbox: 1024,
     })
 }
 
 fn open(transport: TransportKind) -> (Session, Instant) {
     let now = Instant::now();
-    (Session::new(timing(), 1024, transport, now), now)
+    (Session::new(rules(), transport, now), now)
 }
 
 fn text(message: &str) -> Arc<Outgoing> {
@@ -316,6 +318,20 @@ fn volatile_messages_want_an_idle_transport() {
     assert!(session.is_writable());
     session.send(text("a"));
     assert!(!session.is_writable(), "something waits already");
+}
+
+#[test]
+fn what_waits_for_the_application_stops_the_reading() {
+    let (mut session, now) = open(TransportKind::WebSocket);
+    session.hold(1024);
+    assert!(!session.is_backlogged());
+    session.hold(1);
+    assert!(session.is_backlogged());
+    session.release(1);
+    assert!(!session.is_backlogged());
+    session.hold(9999);
+    session.close(CloseReason::ForcedClose, now);
+    assert!(!session.is_backlogged(), "nobody waits for the end of one that is over");
 }
 
 proptest! {

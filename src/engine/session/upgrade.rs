@@ -12,7 +12,7 @@ impl Session {
         if !self.is_open() || self.upgrade != Upgrade::None {
             return Err(Refused::WrongTransport);
         }
-        let until = now + self.timing.upgrade_timeout;
+        let until = now + self.rules.upgrade_timeout;
         self.noop = false;
         self.upgrade = Upgrade::Trying { until, next_noop: None };
         Ok(())

@@ -9,12 +9,15 @@ use crate::engine::handshake::{Refusal, RefusalCode};
 use crate::engine::packet::{Packet, ParseError};
 use crate::engine::payload;
 use crate::engine::session::{Refused, Session};
+use crate::notice::Notice;
 use crate::options::Options;
 use async_std::io::ReadExt;
 use futures_lite::FutureExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tide::http::{Request, Response, StatusCode, headers, mime};
+
+static TOO_LARGE: Notice = Notice::new();
 
 /// How long a POST that closes the session waits for the client's poll.
 const MEETING: Duration = Duration::from_millis(50);
@@ -66,11 +69,11 @@ pub async fn post(
     let body = match body {
         Ok(body) => body,
         Err(Unread::TooLarge) => {
-            tide::log::warn!(
+            TOO_LARGE.warn(format_args!(
                 "session {}: a request over max_http_buffer_size ({} bytes) refused",
                 conn.sid(),
                 options.max_http_buffer_size
-            );
+            ));
             return Ok(Response::new(StatusCode::PayloadTooLarge));
         }
         Err(Unread::Closed | Unread::Failed) => {

@@ -7,6 +7,7 @@ use crate::engine::close::CloseReason;
 use crate::engine::conn::{Conn, Waiter};
 use crate::engine::packet::Packet;
 use crate::engine::session::{Probe, Session};
+use crate::notice::Notice;
 use async_std::io::{Read, Write, WriteExt};
 use bytes::{Buf, Bytes};
 use std::cell::Cell;
@@ -23,6 +24,8 @@ const BATCH: usize = 64 * 1024;
 const GOODBYE: Duration = Duration::from_secs(2);
 /// Pings of the WebSocket protocol a client may send in a second. Browsers send none.
 const MAX_PINGS: u32 = 100;
+
+static VIOLATION: Notice = Notice::new();
 
 thread_local! {
     /// One read buffer per thread: an idle connection holds none.
@@ -241,15 +244,12 @@ impl WebSocket {
             End::Lost(_) => (None, String::new()),
             End::Goodbye(code) => (code, String::new()),
             End::Violation(violation) => {
-                tide::log::warn!(
-                    "session {}: WebSocket closed with {}: {}",
-                    self.conn.sid(),
-                    violation.code,
-                    match violation.code {
-                        1009 => "a message over max_http_buffer_size",
-                        _ => violation.reason,
-                    }
-                );
+                let what = match violation.code {
+                    1009 => "a message over max_http_buffer_size",
+                    _ => violation.reason,
+                };
+                let (sid, code) = (self.conn.sid(), violation.code);
+                VIOLATION.warn(format_args!("session {sid}: WebSocket closed with {code}: {what}"));
                 (Some(violation.code), violation.reason.to_owned())
             }
             End::Closed(reason) => (Some(reason.code()), reason.to_string()),
