@@ -84,12 +84,15 @@ impl SocketIo {
     /// A server with these options.
     pub fn with(options: Options) -> Self {
         let bundle = Bundle::new(&options.serve_client);
-        Self(Arc::new_cyclic(|io: &Weak<Io>| Io {
+        let io = Arc::new_cyclic(|io: &Weak<Io>| Io {
             engine: Engine::new(options, Clients(io.clone())),
             registry: Mutex::default(),
             main: OnceLock::new(),
             bundle,
-        }))
+        });
+        // There from the start: a client may come before anybody has asked for it.
+        io.main();
+        Self(io)
     }
 
     /// Mounts the server in an application, the client's files with it.
