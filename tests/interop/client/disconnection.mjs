@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer } from "ws";
-import { connected, next, open, OURS, startServer } from "./support.mjs";
+import { connected, listening, next, open, OURS, startServer } from "./support.mjs";
 
-describe("disconnection", { timeout: 60_000 }, () => {
+describe("disconnection", { timeout: 20_000 }, () => {
   it("by the client: io client disconnect, the server hears what was sent before", async () => {
     const socket = await connected("", { transports: ["polling"] });
     const listener = await connected();
@@ -56,7 +56,7 @@ describe("disconnection", { timeout: 60_000 }, () => {
     const bad = ["2", '2{"a":1}', "2[]", '2["connect"]', "2[", "1{}", "3{}", "4[]", "7", "", Buffer.of(1)]
       .concat('51-["x",{"_placeholder":true,"num":1}]', '51["x"]', '50-["x"]', '511-["x"]');
     const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-    await new Promise((resolve) => server.on("listening", resolve));
+    const base = await listening(server);
     let message;
     server.on("connection", (ws) => {
       ws.send('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
@@ -67,16 +67,11 @@ describe("disconnection", { timeout: 60_000 }, () => {
         if (String(message).startsWith("51-")) ws.send(Buffer.of(1));
       });
     });
-    try {
-      for (message of OURS ? bad : bad.filter((one) => one !== "2" && one !== "")) {
-        const base = `http://127.0.0.1:${server.address().port}`;
-        const socket = open("", { base, transports: ["websocket"], reconnection: false });
-        const [reason] = await next(socket, "disconnect").catch((error) => assert.fail(`${message}: ${error.message}`));
-        assert.equal(reason, "parse error", String(message));
-      }
-    } finally {
-      for (const ws of server.clients) ws.terminate();
-      server.close();
+    // The official client lets two of them pass.
+    for (message of OURS ? bad : bad.filter((one) => one !== "2" && one !== "")) {
+      const socket = open("", { base, transports: ["websocket"], reconnection: false });
+      const [reason] = await next(socket, "disconnect").catch((error) => assert.fail(`${message}: ${error.message}`));
+      assert.equal(reason, "parse error", String(message));
     }
   });
 
@@ -93,7 +88,6 @@ describe("disconnection", { timeout: 60_000 }, () => {
       server.signal("SIGCONT");
       await next(socket, "connect");
     }
-    await server.stop();
   });
 
   it("pings keep an idle connection alive", async () => {
@@ -104,6 +98,5 @@ describe("disconnection", { timeout: 60_000 }, () => {
       await sleep(700);
       assert.equal(socket.id, id);
     }
-    await server.stop();
   });
 });

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { closeAfterTest, connected, Manager, next, open, oursOnly, url } from "./support.mjs";
+import {
+  afterwards, closeAfterTest, connected, io, listening, Manager, next, open, oursOnly, url,
+} from "./support.mjs";
 
-describe("namespaces", { timeout: 60_000 }, () => {
+describe("namespaces", { timeout: 20_000 }, () => {
   it("share one connection, and leave it one by one", async () => {
     const options = { forceNew: false, query: { of: "sharing" } };
     const main = await connected("", options);
@@ -67,13 +69,31 @@ describe("namespaces", { timeout: 60_000 }, () => {
     assert.equal(socket.connected, false);
   });
 
+  it("take from the page what the URL leaves out", async () => {
+    const { protocol, host, hostname, port, origin } = new URL(url);
+    globalThis.location = { protocol, host, hostname, port, origin };
+    afterwards(() => { delete globalThis.location; });
+    const uris = [undefined, "/", "/custom", `//${host}/custom`, `${host}/custom?a=b`, `${origin}/custom`];
+    for (const uri of uris) {
+      const socket = closeAfterTest(io(uri, { forceNew: true }));
+      await next(socket, "connect");
+      assert.equal(socket.nsp, uri?.includes("custom") ? "/custom" : "/");
+    }
+    await next(closeAfterTest(io({ forceNew: true })), "connect");
+  });
+
+  it("without a page need the host of the server", oursOnly, () => {
+    assert.throws(() => io("/custom"), /has no page to take the host of the server from/);
+  });
+
   it("unknown: Invalid namespace", async () => {
-    const [error] = await next(open("/nowhere"), "connect_error");
-    assert.equal(error.message, "Invalid namespace");
+    const socket = open("/이름공간");
+    const [error] = await next(socket, "connect_error");
+    assert.deepEqual([error.message, socket.nsp], ["Invalid namespace", "/이름공간"]);
   });
 });
 
-describe("handshake", { timeout: 60_000 }, () => {
+describe("handshake", { timeout: 20_000 }, () => {
   it("carries auth, query and extraHeaders", async () => {
     const options = { auth: { token: "t" }, extraHeaders: { "x-test": "yes" }, transports: ["polling"] };
     const socket = await connected("/custom?from=url", options);
@@ -93,14 +113,11 @@ describe("handshake", { timeout: 60_000 }, () => {
 
   // The official client sends a time stamp as well.
   it("asks for an exact URL: the query of the application, then the protocol's own", oursOnly, async () => {
-    const server = createServer((request, response) => response.writeHead(400).end(request.url));
-    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const base = `http://127.0.0.1:${server.address().port}`;
+    const base = await listening(createServer((request, response) => response.writeHead(400).end(request.url)));
     const options = { query: { "a b": "c+d/é" }, path: "/chat", forceBase64: true, reconnection: false };
     const [error] = await next(open("/news?ignored=1", { base, ...options }), "connect_error");
-    const url = "/chat/?a%20b=c%2Bd%2F%C3%A9&EIO=4&transport=polling&b64=1";
-    assert.deepEqual([error.message, error.description], [`polling read error: HTTP status 400 ${url}`, 400]);
-    server.close();
+    const path = "/chat/?a%20b=c%2Bd%2F%C3%A9&EIO=4&transport=polling&b64=1";
+    assert.deepEqual([error.message, error.description], [`polling read error: HTTP status 400 ${path}`, 400]);
   });
 
   it("asks an auth function at every connection", async () => {

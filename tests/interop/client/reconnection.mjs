@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { createServer as createTcpServer } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answer, collect, connected, next, numbers, open, oursOnly, settled, startServer, upgraded } from "./support.mjs";
+import { answer, collect, connected, listening, next, numbers, open, oursOnly, settled, startServer, upgraded } from "./support.mjs";
 
-describe("reconnection", { timeout: 60_000 }, () => {
+describe("reconnection", { timeout: 20_000 }, () => {
   it("after a restart of the server: events in order, buffered messages sent once", async () => {
     const first = await startServer();
     const socket = await connected("", { base: first.url });
@@ -31,7 +31,6 @@ describe("reconnection", { timeout: 60_000 }, () => {
     assert.notEqual(socket.id, id);
     assert.equal(log[0], "reconnect_attempt");
     assert.equal(log.at(-1), "reconnect");
-    await second.stop();
   });
 
   it("gives up after reconnectionAttempts", async () => {
@@ -80,16 +79,11 @@ describe("reconnection", { timeout: 60_000 }, () => {
   });
 
   it("connect timeout: a server that accepts and says nothing", async () => {
-    const held = [];
-    const silent = createTcpServer((socket) => held.push(socket));
-    await new Promise((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const base = `http://127.0.0.1:${silent.address().port}`;
+    const base = await listening(createTcpServer());
     for (const transports of [["polling"], ["websocket"]]) {
       const socket = open("", { base, transports, timeout: 80, reconnection: false });
       assert.equal((await next(socket, "connect_error"))[0].message, "timeout");
     }
-    for (const socket of held) socket.destroy();
-    silent.close();
   });
 
   it("disconnect() stops the attempts, connect() starts again", async () => {
@@ -103,7 +97,6 @@ describe("reconnection", { timeout: 60_000 }, () => {
     assert.equal(socket.connected, false);
     socket.connect();
     await next(socket, "connect");
-    await again.stop();
   });
 
   it("recovery: same id, recovered, and the events missed meanwhile, once and before connect", async () => {

@@ -14,7 +14,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 globalThis.WebSocket ??= WebSocket; // Node has its own from version 22 on
 
 const { io, Manager } = await loadClient();
-export { Manager };
+export { io, Manager };
 
 async function loadClient() {
   if (!OURS) return import("socket.io-client");
@@ -24,13 +24,22 @@ async function loadClient() {
   return import(`data:text/javascript;base64,${Buffer.from(module).toString("base64")}`);
 }
 
-const running = new Set();
+const leftovers = [];
 
-export async function startServer(env = {}) {
+// Whatever a test has opened goes when it is over, however it ended: the last first.
+export function afterwards(close) {
+  leftovers.push(close);
+}
+
+afterEach(async () => {
+  for (const close of leftovers.splice(0).reverse()) await close();
+});
+
+async function spawnServer(env) {
   const [command, ...args] = (SERVER_CMD ?? `${process.execPath} ${here("../reference.mjs")}`).split(/\s+/);
   const stdio = ["ignore", "pipe", "inherit"];
   const child = spawn(command, args, { env: { ...process.env, PORT: "0", ...env }, stdio });
-  running.add(child);
+  const exited = new Promise((resolve) => child.on("exit", resolve));
   const port = await new Promise((resolve, reject) => {
     let output = "";
     child.stdout.on("data", (chunk) => {
@@ -41,28 +50,48 @@ export async function startServer(env = {}) {
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the server ended with ${code} before it listened: ${output}`)));
   });
-  const exited = new Promise((resolve) => child.on("exit", resolve));
-  const stop = async () => {
+  const stop = () => {
     child.kill("SIGKILL");
-    await exited;
-    running.delete(child);
+    return exited;
   };
   return { url: `http://127.0.0.1:${port}`, port, stop, signal: (name) => child.kill(name) };
 }
 
+// A server for one test, to be stopped or stalled at will.
+export async function startServer(env = {}) {
+  const server = await spawnServer(env);
+  afterwards(server.stop);
+  return server;
+}
+
+let shared;
 export let url; // of the server that most tests share
 before(async () => {
-  url = SERVER_URL ?? (await startServer()).url;
+  if (!SERVER_URL) shared = await spawnServer({});
+  url = SERVER_URL ?? shared.url;
 });
-after(() => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
-const opened = new Set();
+after(() => shared?.stop());
 
 export function closeAfterTest(socket) {
-  opened.add(socket);
+  afterwards(() => {
+    socket.io.reconnection(false);
+    socket.disconnect();
+    socket.io._close();
+  });
   return socket;
+}
+
+// A listening server of Node's net, http or ws, and its URL.
+export async function listening(server) {
+  if (!server.options) server.listen(0, "127.0.0.1"); // a WebSocketServer listens by itself
+  if (!server.address()) await new Promise((resolve) => server.on("listening", resolve));
+  const connections = new Set();
+  server.on("connection", (connection) => connections.add(connection));
+  afterwards(() => {
+    for (const connection of connections) connection.terminate?.() ?? connection.destroy?.();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
 }
 
 // A socket; the option `base` is the URL of another server than the one that most tests share.
@@ -70,15 +99,6 @@ export function open(path = "", options = {}) {
   const quick = { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 50 };
   return closeAfterTest(io((options.base ?? url) + path, { ...quick, ...options }));
 }
-
-afterEach(() => {
-  for (const socket of opened) {
-    socket.io.reconnection(false);
-    socket.disconnect();
-    socket.io._close();
-  }
-  opened.clear();
-});
 
 // The arguments of the next such event; a test fails clearly where it would else wait for ever.
 export function next(emitter, event, ms = 5000) {
@@ -118,26 +138,41 @@ export function collect(socket, event) {
 export const bytes = (data) => [...(data instanceof ArrayBuffer ? new Uint8Array(data) : data)];
 export const numbers = (count, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
-// A way to the server on which WebSockets take a while to open, and may die as soon as the probe is answered.
-export async function slowUpgrades(ms, { dropProbed = false } = {}) {
-  const sockets = new Set();
-  const proxy = createTcpServer((near) => {
+const isUpgrade = (head) => /upgrade: websocket/i.test(head);
+
+// A pipe to the shared server for each connection. `toServer(head, connection)` may delay the first bytes of the client,
+// `toClient(chunk, connection)` what the server says, each by returning a promise.
+function proxy(toServer, toClient) {
+  return listening(createTcpServer({ noDelay: true }, (near) => {
     const far = connectTcp({ host: "127.0.0.1", port: new URL(url).port, noDelay: true });
-    for (const socket of [near, far]) sockets.add(socket.setNoDelay(true).on("error", () => {}));
-    near.on("close", () => far.destroy());
-    far.on("close", () => near.destroy());
-    far.on("data", (chunk) => (dropProbed && chunk.includes("3probe") ? near.end(chunk) : near.write(chunk)));
+    for (const [one, other] of [[near, far], [far, near]]) one.on("close", () => other.destroy()).on("error", () => {});
     near.once("data", async (head) => {
       near.pause();
-      if (/upgrade: websocket/i.test(head)) await sleep(ms);
+      await toServer(head, near);
       far.write(head);
       near.pipe(far);
     });
-  });
-  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const stop = () => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
+    far.on("data", async (chunk) => {
+      await toClient(chunk, near);
+      if (!near.writableEnded) near.write(chunk);
+    });
+  }));
+}
+
+// A way to the server on which WebSockets take a while to open.
+export function slowUpgrades(ms) {
+  return proxy((head) => isUpgrade(head) && sleep(ms), () => {});
+}
+
+// A way to the server on which WebSockets die with the answer to the probe, and polling stands still until then.
+export function brokenUpgrades() {
+  let death;
+  const toServer = (head, near) => {
+    if (isUpgrade(head)) death = new Promise((resolve) => near.on("close", () => setTimeout(resolve, 50)));
   };
-  return { url: `http://127.0.0.1:${proxy.address().port}`, stop };
+  const toClient = (chunk, near) => {
+    if (chunk.includes("3probe")) near.end(chunk);
+    else if (!chunk.includes("HTTP/1.1 101")) return death;
+  };
+  return proxy(toServer, toClient);
 }

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  bytes, collect, connected, next, numbers, open, oursOnly, settled, slowUpgrades, upgraded,
+  afterwards, brokenUpgrades, bytes, collect, connected, next, numbers, open, oursOnly, settled, slowUpgrades, upgraded,
 } from "./support.mjs";
 
-describe("transports", { timeout: 60_000 }, () => {
+describe("transports", { timeout: 20_000 }, () => {
   for (const name of ["polling", "websocket"]) {
     it(`${name} only: connects, talks both ways, stays on its transport`, async () => {
       const socket = await connected("", { transports: [name] });
@@ -41,8 +41,7 @@ describe("transports", { timeout: 60_000 }, () => {
 
   for (const round of [1, 2, 3]) {
     it(`upgrade under load: 500 messages each way, none lost, doubled or out of order (${round})`, async () => {
-      const proxy = await slowUpgrades(20 * round);
-      const socket = open("", { base: proxy.url });
+      const socket = open("", { base: await slowUpgrades(20 * round) });
       const backs = [];
       const carriedBy = { polling: 0, websocket: 0 };
       socket.on("back", (n) => {
@@ -61,29 +60,24 @@ describe("transports", { timeout: 60_000 }, () => {
       await settled(socket);
       assert.deepEqual(backs, numbers(500));
       assert.ok(carriedBy.polling > 0 && carriedBy.websocket > 0, JSON.stringify(carriedBy));
-      proxy.stop();
     });
   }
 
   // The official client does not look at the global in Node.
   it("an upgrade that fails leaves polling at work", oursOnly, async () => {
     const RealWebSocket = globalThis.WebSocket;
+    afterwards(() => { globalThis.WebSocket = RealWebSocket; });
     globalThis.WebSocket = function () { throw new Error("no websockets here"); };
-    try {
-      const socket = open();
-      const [error] = await next(socket.io.engine, "upgradeError");
-      assert.match(error.message, /websocket error/);
-      assert.equal(await socket.emitWithAck("echo", 1), 1);
-      assert.equal(socket.io.engine.transport.name, "polling");
-    } finally {
-      globalThis.WebSocket = RealWebSocket;
-    }
+    const socket = open();
+    const [error] = await next(socket.io.engine, "upgradeError");
+    assert.equal(error.message, "websocket error: no websockets here");
+    assert.equal(await socket.emitWithAck("echo", 1), 1);
+    assert.equal(socket.io.engine.transport.name, "polling");
   });
 
   // The official client then waits until the ping timeout.
   it("an upgrade that breaks off half-way, with messages held back, loses none of them", oursOnly, async () => {
-    const proxy = await slowUpgrades(0, { dropProbed: true });
-    const socket = open("", { base: proxy.url });
+    const socket = open("", { base: await brokenUpgrades() });
     const backs = collect(socket, "back");
     let n = 0;
     socket.io.engine.on("upgrading", () => socket.emit("back", n++).emit("back", n++));
@@ -96,7 +90,6 @@ describe("transports", { timeout: 60_000 }, () => {
     assert.equal(n, 4);
     assert.deepEqual(backs.map(([n]) => n), numbers(4));
     assert.equal(socket.io.engine.transport.name, "polling");
-    proxy.stop();
   });
 
   it("payloads are merged, but not beyond maxPayload", async () => {
