@@ -121,12 +121,15 @@ function element(tag, text) {
   return made;
 }
 
-// Who has scrolled up to read is left there. When the keyboard of a phone takes half of the screen away
-// nobody has scrolled, so that is no reason to stop following.
+// Who has scrolled up to read is left there. When the keyboard of a phone takes half of the screen away the
+// end is out of sight too, but nobody has scrolled up, so that is no reason to stop following.
 let atBottom = true;
+let lastTop = 0;
 
 logs.addEventListener("scroll", () => {
-  atBottom = logs.scrollHeight - logs.scrollTop - logs.clientHeight < 40;
+  const isNearEnd = logs.scrollHeight - logs.scrollTop - logs.clientHeight < 40;
+  if (isNearEnd || logs.scrollTop < lastTop) atBottom = isNearEnd;
+  lastTop = logs.scrollTop;
 });
 
 function followLogs() {

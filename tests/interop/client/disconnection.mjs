@@ -1,5 +1,7 @@
 /* How a connection ends, with which reason, and whether the client comes back. */
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer } from "ws";
@@ -16,6 +18,23 @@ describe("disconnection", { timeout: 20_000 }, () => {
     assert.equal((await news)[0], "last words");
     await sleep(100);
     assert.equal(socket.connected, false);
+  });
+
+  it("by the client over polling: says goodbye twice, as a socket and as a session", async () => {
+    const posts = [];
+    let poll;
+    const server = createServer(async (request, response) => {
+      if (request.method === "POST") {
+        posts.push(await text(request));
+        response.end("ok");
+      } else if (request.url.includes("sid=")) poll = response;
+      else return response.end('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+      if (poll && posts.length === 1) poll.end('40{"sid":"socket"}');
+    });
+    const socket = await connected("", { base: await listening(server), transports: ["polling"] });
+    socket.disconnect();
+    for (let waited = 0; posts.length < 3 && waited < 2000; waited += 5) await sleep(5);
+    assert.deepEqual(posts, ["40", "41", "1"]);
   });
 
   it("by the server: io server disconnect, and no reconnection unless asked for", async () => {

@@ -52,11 +52,15 @@ describe("events", { timeout: 20_000 }, () => {
       ack("again");
     });
     const answers = collect(socket, "a");
+    const sent = [];
+    socket.io.engine.on("packetCreate", ({ data }) => sent.push(data));
     socket.emit("ackme");
     const [first, second, third] = await next(socket, "a");
     await settled(socket);
     assert.deepEqual([first, second, bytes(third)], [{ one: 1 }, "two", [9]]);
     assert.equal(answers.length, 1);
+    const acks = sent.filter((data) => data?.[0] === "3" || data?.[0] === "6");
+    assert.deepEqual(acks.map((data) => data.slice(0, 3)), ["61-"]);
   });
 
   it("timeouts: an error when there is no answer, null and the answer when there is", async () => {

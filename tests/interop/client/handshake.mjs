@@ -40,18 +40,30 @@ describe("namespaces", { timeout: 20_000 }, () => {
     assert.equal(socket.nsp, "/custom");
   });
 
-  // The official client sends CONNECT twice here, and the server hangs up.
-  it("joined twice in a row while the server still decides: one connection, no fault", oursOnly, async () => {
+  // The official client asks twice here, and is let in twice.
+  it("joined, left and joined again while the server still decides: asked for once", oursOnly, async () => {
+    const main = await connected();
+    const sent = [];
+    main.io.engine.on("packetCreate", ({ data }) => data.includes("/slow") && sent.push(data));
+    const slow = closeAfterTest(main.io.socket("/slow"));
+    slow.disconnect().connect();
+    await next(slow, "connect");
+    assert.deepEqual(sent, ["0/slow,"]);
+    assert.equal(await slow.emitWithAck("echo", 1), 1);
+  });
+
+  // The official client stays in the namespace, as the server sees it.
+  it("left while the server still decides: left at the server too, as soon as it has let us in", oursOnly, async () => {
     const main = await connected();
     const slow = closeAfterTest(main.io.socket("/slow"));
     slow.disconnect();
-    slow.connect();
-    await next(slow, "connect");
-    slow.disconnect().connect();
-    slow.disconnect();
-    await sleep(300);
+    const wire = [];
+    for (const event of ["packet", "packetCreate"]) {
+      main.io.engine.on(event, ({ data }) => data?.includes("/slow") && wire.push(data.slice(0, 7)));
+    }
+    await sleep(400);
+    assert.deepEqual(wire, ["0/slow,", "1/slow,"]);
     assert.equal(slow.connected, false);
-    assert.equal(main.connected, true);
     assert.equal(await main.emitWithAck("echo", 1), 1);
   });
 

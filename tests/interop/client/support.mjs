@@ -140,9 +140,9 @@ export const numbers = (count, from = 0) => Array.from({ length: count }, (_, in
 
 const isUpgrade = (head) => /upgrade: websocket/i.test(head);
 
-// A pipe to the shared server for each connection. `toServer(head, connection)` may delay the first bytes of the client,
-// `toClient(chunk, connection)` what the server says, each by returning a promise.
-function proxy(toServer, toClient) {
+// A pipe to the shared server for each connection. `toServer(head, connection)` may hold back the first bytes of the
+// client, `toClient(chunk, connection)` what the server says, each by returning a promise.
+export function proxy(toServer, toClient = () => {}) {
   return listening(createTcpServer({ noDelay: true }, (near) => {
     const far = connectTcp({ host: "127.0.0.1", port: new URL(url).port, noDelay: true });
     for (const [one, other] of [[near, far], [far, near]]) one.on("close", () => other.destroy()).on("error", () => {});
@@ -161,7 +161,7 @@ function proxy(toServer, toClient) {
 
 // A way to the server on which WebSockets take a while to open.
 export function slowUpgrades(ms) {
-  return proxy((head) => isUpgrade(head) && sleep(ms), () => {});
+  return proxy((head) => isUpgrade(head) && sleep(ms));
 }
 
 // A way to the server on which WebSockets die with the answer to the probe, and polling stands still until then.

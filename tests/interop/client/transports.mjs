@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  afterwards, brokenUpgrades, bytes, collect, connected, next, numbers, open, oursOnly, settled, slowUpgrades, upgraded,
+  afterwards, brokenUpgrades, bytes, collect, connected, next, numbers, open, oursOnly, proxy, settled, slowUpgrades,
+  upgraded,
 } from "./support.mjs";
 
 describe("transports", { timeout: 20_000 }, () => {
@@ -31,7 +32,7 @@ describe("transports", { timeout: 20_000 }, () => {
 
   it("upgrade: false stays with polling", async () => {
     const socket = await connected("", { upgrade: false });
-    await sleep(100);
+    await sleep(400);
     assert.equal(socket.io.engine.transport.name, "polling");
   });
 
@@ -64,6 +65,15 @@ describe("transports", { timeout: 20_000 }, () => {
   }
 
   // The official client does not look at the global in Node.
+  it("an upgrade waits for the request that is on its way", async () => {
+    const isPost = (head) => head.toString().startsWith("POST");
+    const socket = open("", { base: await proxy((head) => isPost(head) && sleep(300)) });
+    const upgrade = next(socket.io.engine, "upgrade");
+    await next(socket, "connect"); // whose request would be refused after the upgrade
+    await upgrade;
+    assert.equal(await socket.emitWithAck("echo", 1), 1);
+  });
+
   it("an upgrade that fails leaves polling at work", oursOnly, async () => {
     const RealWebSocket = globalThis.WebSocket;
     afterwards(() => { globalThis.WebSocket = RealWebSocket; });
