@@ -291,3 +291,26 @@ fn a_client_that_never_acks_owes_no_more_than_the_limit() {
         assert_eq!(owed.next().unwrap().await, Ok(20));
     });
 }
+
+#[test]
+fn once_is_once_and_off_is_off() {
+    run(async {
+        let io = SocketIo::new();
+        io.on_connection(async |socket| {
+            socket.once("once", async |socket, ()| socket.emit("once", ()));
+            socket.on("both", async |socket, ()| socket.emit("first", ()));
+            socket.on("both", async |socket, ()| socket.emit("second", ()));
+            socket.on("end", async |socket, ()| {
+                socket.off("both");
+                socket.emit("end", ());
+            });
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        for event in ["once", "once", "both", "end", "both", "end"] {
+            ws.send(&format!(r#"42["{event}"]"#)).await;
+        }
+        for expected in ["once", "first", "second", "end", "end"] {
+            assert_eq!(ws.text().await, format!(r#"42["{expected}"]"#));
+        }
+    });
+}

@@ -46,7 +46,7 @@ impl<T: Into<String>> From<T> for ConnectError {
 /// Tells a client that it cannot enter.
 pub fn refuse(conn: &Arc<Conn>, nsp: &str, error: &ConnectError) {
     let Head { mut text } = Head::new(Kind::ConnectError, 0, nsp, None);
-    text.push_str(&json!(error).to_string());
+    text.push_str(&serde_json::to_string(error).expect("a message and a value are always JSON"));
     conn.send(Outgoing::message(text, Vec::new()));
 }
 

@@ -3,3 +3,16 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+
+mod attachment;
+mod close;
+mod handshake;
+mod messaging;
+mod middleware;
+mod namespaces;
+mod recovery;
+mod socket;
+mod table;
+mod timeout;
+mod utility;
+mod v2;
