@@ -305,7 +305,11 @@ impl Session {
         }
         match self.heartbeat {
             Heartbeat::Ping { at } if now >= at => {
-                self.heartbeat = Heartbeat::Pong { by: now + self.rules.ping_timeout };
+                // Counted from when it was due, so that being a little late does not add up; but a clock that
+                // jumped leaves the client its time.
+                let is_late = now.duration_since(at) > self.rules.ping_timeout / 4;
+                let sent = if is_late { now } else { at };
+                self.heartbeat = Heartbeat::Pong { by: sent + self.rules.ping_timeout };
                 self.send(Outgoing::packet(&Packet::Ping("")));
             }
             Heartbeat::Pong { by } if now >= by => self.abort(CloseReason::PingTimeout),

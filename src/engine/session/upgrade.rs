@@ -40,6 +40,11 @@ impl Session {
         self.upgrade = Upgrade::None;
     }
 
+    /// Whether the WebSocket that tries to take over needs but one more packet.
+    pub fn is_probed(&self) -> bool {
+        matches!(self.upgrade, Upgrade::Trying { next_noop: Some(_), .. })
+    }
+
     /// Whether the WebSocket that tries to take over may go on trying.
     pub fn is_upgrading(&self) -> bool {
         self.upgrade != Upgrade::None
