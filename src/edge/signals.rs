@@ -37,7 +37,8 @@ async fn listen(mut signals: Signals) {
             // As a shell reports it: 128 and the number of the signal.
             std::process::exit(128 + signal as i32);
         }
-        tide::log::info!("stopping; a second signal ends the process at once");
+        // First: a logger may panic, when nobody reads what it prints.
         running.iter().for_each(|edge| edge.stop());
+        tide::log::info!("stopping; a second signal ends the process at once");
     }
 }

@@ -107,6 +107,9 @@ pub struct Session {
     /// A client that has to say something more by then, or be closed.
     join_by: Option<Instant>,
     polling: bool,
+    /// The poll that waits came when its client had every reason to be on its way elsewhere.
+    poll_is_late: bool,
+    poll_refused: bool,
     posting: bool,
     /// The next poll, or the one that waits, ends now.
     noop: bool,
@@ -130,6 +133,8 @@ impl Session {
             heartbeat,
             join_by: None,
             polling: false,
+            poll_is_late: false,
+            poll_refused: false,
             posting: false,
             noop: false,
             farewell: None,

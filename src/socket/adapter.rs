@@ -80,13 +80,26 @@ impl Adapter {
     }
 
     /// A socket is gone. Returns the rooms it was in, without the one of its own id.
-    pub fn remove(&self, id: &str) -> Vec<String> {
+    ///
+    /// What may come back is remembered in the same step, as `saved` makes it of the rooms and the offset the
+    /// namespace stands at: an event between the two would be lost.
+    pub fn remove(
+        &self,
+        id: &str,
+        pid: Option<&str>,
+        saved: impl FnOnce(Vec<String>, u64) -> Saved,
+    ) -> Vec<String> {
         let mut state = self.lock();
         let Some(member) = state.members.remove(id) else { return Vec::new() };
         for room in &member.rooms {
             state.forget(room, id);
         }
-        member.rooms.into_iter().collect()
+        let rooms: Vec<String> = member.rooms.into_iter().collect();
+        if let (Some(recoveries), Some(pid)) = (&mut state.recoveries, pid) {
+            let saved = saved(rooms.clone(), recoveries.latest());
+            recoveries.save(pid.to_owned(), saved, Instant::now());
+        }
+        rooms
     }
 
     pub fn join(&self, id: &str, rooms: Vec<String>) {
@@ -162,14 +175,6 @@ impl Adapter {
     /// The offset of the last message kept.
     pub fn latest_offset(&self) -> Option<u64> {
         self.lock().recoveries.as_ref().map(Recoveries::latest)
-    }
-
-    /// Remembers a socket that may come back.
-    pub fn save(&self, pid: String, saved: impl FnOnce(u64) -> Saved) {
-        if let Some(recoveries) = &mut self.lock().recoveries {
-            let saved = saved(recoveries.latest());
-            recoveries.save(pid, saved, Instant::now());
-        }
     }
 
     /// Gives back a socket that was saved, once.

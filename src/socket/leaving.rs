@@ -43,13 +43,11 @@ impl Socket {
         if self.0.status.swap(GONE, Ordering::AcqRel) != CONNECTED {
             return;
         }
-        let mut rooms = self.nsp().adapter().remove(self.id());
-        if let Some(pid) = self.0.pid.clone().filter(|_| is_recoverable(reason)) {
+        let pid = self.pid().filter(|_| is_recoverable(reason));
+        let mut rooms = self.nsp().adapter().remove(self.id(), pid, |rooms, latest| {
             let (id, data) = (self.id().to_owned(), self.0.data.clone());
-            self.nsp()
-                .adapter()
-                .save(pid, |latest| Saved::new(id, rooms.clone(), data, &self.0.mark, latest));
-        }
+            Saved::new(id, rooms, data, &self.0.mark, latest)
+        });
         rooms.insert(0, self.id().to_owned());
         *self.own_rooms() = rooms;
         self.0.acks.clear();

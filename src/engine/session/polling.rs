@@ -1,6 +1,6 @@
 //! A session over long-polling: one GET waits, one POST brings.
 
-use super::{Phase, Refused, Session};
+use super::{Phase, Refused, Session, Upgrade};
 use crate::engine::close::CloseReason;
 use crate::engine::packet::Packet;
 use crate::engine::payload;
@@ -15,6 +15,7 @@ impl Session {
             return Err(Refused::Overlap);
         }
         self.polling = true;
+        self.poll_is_late = matches!(self.upgrade, Upgrade::Trying { next_noop: Some(_), .. });
         Ok(())
     }
 
@@ -23,10 +24,15 @@ impl Session {
         self.polling
     }
 
-    /// The body that answers the waiting poll, if it is time to.
-    pub fn poll_answer(&mut self) -> Option<String> {
+    /// The body that answers the waiting poll, if it is time to. A poll that overtook the end of an upgrade,
+    /// on another connection, is refused as if it had come after.
+    pub fn poll_answer(&mut self) -> Option<Result<String, Refused>> {
         if !self.polling {
             return None;
+        }
+        if std::mem::take(&mut self.poll_refused) {
+            self.polling = false;
+            return Some(Err(Refused::WrongTransport));
         }
         let mut body = String::new();
         if let Some(farewell) = self.farewell.take() {
@@ -43,7 +49,7 @@ impl Session {
             return None;
         }
         self.polling = false;
-        Some(body)
+        Some(Ok(body))
     }
 
     /// The client has gone while its poll waited.

@@ -22,7 +22,7 @@ pub fn play(steps: &[u8]) {
     for step in steps {
         match step % 14 {
             0 => drop(session.poll()),
-            1 => got.extend(session.poll_answer()),
+            1 => got.extend(session.poll_answer().into_iter().flatten()),
             2 => session.poll_lost(),
             3 => drop(session.post()),
             4 => session.posted(),

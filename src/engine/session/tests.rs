@@ -27,6 +27,10 @@ fn frames(session: &mut Session) -> Option<Vec<u8>> {
     session.take_frames(64 * 1024, false).map(|bytes| bytes.to_vec())
 }
 
+fn answer(session: &mut Session) -> Option<String> {
+    session.poll_answer().map(|answer| answer.expect("the poll is not refused"))
+}
+
 #[test]
 fn a_poll_waits_until_something_is_sent() {
     let (mut session, _) = open(TransportKind::Polling);
@@ -34,7 +38,7 @@ fn a_poll_waits_until_something_is_sent() {
     assert_eq!(session.poll_answer(), None);
     session.send(text("a"));
     session.send(text("b"));
-    assert_eq!(session.poll_answer().as_deref(), Some("4a\x1e4b"));
+    assert_eq!(answer(&mut session).as_deref(), Some("4a\x1e4b"));
     assert_eq!(session.poll_answer(), None, "one poll has one answer");
 }
 
@@ -44,7 +48,7 @@ fn attachments_follow_their_packet_in_one_payload() {
     session.send(Outgoing::message("451-[\"a\"]".to_owned(), vec![Bytes::from_static(&[1, 2])]));
     session.send(text("b"));
     assert_eq!(session.poll(), Ok(()));
-    assert_eq!(session.poll_answer().as_deref(), Some("451-[\"a\"]\x1ebAQI=\x1e4b"));
+    assert_eq!(answer(&mut session).as_deref(), Some("451-[\"a\"]\x1ebAQI=\x1e4b"));
 }
 
 #[test]
@@ -52,7 +56,7 @@ fn a_second_poll_ends_the_session_and_answers_the_first() {
     let (mut session, _) = open(TransportKind::Polling);
     assert_eq!(session.poll(), Ok(()));
     assert_eq!(session.poll(), Err(Refused::Overlap));
-    assert_eq!(session.poll_answer().as_deref(), Some("1"));
+    assert_eq!(answer(&mut session).as_deref(), Some("1"));
     assert_eq!(session.reason(), Some(CloseReason::TransportError));
     assert_eq!(session.poll(), Err(Refused::Gone));
 }
@@ -151,7 +155,7 @@ fn an_upgrade_from_probe_to_end() {
     assert_eq!(session.probe(&Packet::Ping("probe"), start), Probe::Answer);
     assert_eq!(session.poll_answer(), None);
     session.tick(start + NOOP_INTERVAL);
-    assert_eq!(session.poll_answer().as_deref(), Some("6"), "the waiting poll has to end");
+    assert_eq!(answer(&mut session).as_deref(), Some("6"), "the waiting poll has to end");
     session.send(text("meanwhile"));
     assert_eq!(frames(&mut session), None, "not before the client says so");
     assert_eq!(session.probe(&Packet::Upgrade, start), Probe::Done);
@@ -170,11 +174,21 @@ fn every_poll_during_an_upgrade_gets_its_noop() {
         assert_eq!(session.poll(), Ok(()));
         assert_eq!(session.poll_answer(), None);
         session.tick(start + turn * NOOP_INTERVAL);
-        assert_eq!(session.poll_answer().as_deref(), Some("6"));
+        assert_eq!(answer(&mut session).as_deref(), Some("6"));
     }
     assert_eq!(session.poll(), Ok(()));
     session.probe(&Packet::Upgrade, start);
-    assert_eq!(session.poll_answer().as_deref(), Some("6"), "one that waits as it ends, too");
+    assert_eq!(session.poll_answer(), Some(Err(Refused::WrongTransport)), "overtook the end");
+}
+
+#[test]
+fn a_poll_from_before_the_probe_that_waits_at_the_end_is_released() {
+    let (mut session, start) = open(TransportKind::Polling);
+    session.poll().unwrap();
+    session.begin_upgrade(start).unwrap();
+    session.probe(&Packet::Ping("probe"), start);
+    session.probe(&Packet::Upgrade, start);
+    assert_eq!(answer(&mut session).as_deref(), Some("6"));
 }
 
 #[test]
@@ -215,7 +229,7 @@ fn a_close_by_the_client_ends_its_poll_with_a_noop() {
     let (mut session, now) = open(TransportKind::Polling);
     session.poll().unwrap();
     session.receive(&Packet::Close, now);
-    assert_eq!(session.poll_answer().as_deref(), Some("6"));
+    assert_eq!(answer(&mut session).as_deref(), Some("6"));
     assert_eq!(session.reason(), Some(CloseReason::TransportClose));
 }
 
@@ -240,7 +254,7 @@ fn a_close_while_a_poll_waits_answers_it() {
     let (mut session, now) = open(TransportKind::Polling);
     session.poll().unwrap();
     session.close(CloseReason::ForcedClose, now);
-    assert_eq!(session.poll_answer().as_deref(), Some("1"));
+    assert_eq!(answer(&mut session).as_deref(), Some("1"));
     assert!(session.is_closed());
 }
 
@@ -249,7 +263,7 @@ fn a_close_between_polls_tells_the_next() {
     let (mut session, now) = open(TransportKind::Polling);
     session.close(CloseReason::ForcedClose, now);
     session.poll().unwrap();
-    assert_eq!(session.poll_answer().as_deref(), Some("6\x1e1"));
+    assert_eq!(answer(&mut session).as_deref(), Some("6\x1e1"));
     assert!(session.is_closed());
 }
 
@@ -259,9 +273,9 @@ fn what_was_sent_before_a_close_still_goes_out() {
     session.send(text("last"));
     session.close(CloseReason::ForcedClose, now);
     session.poll().unwrap();
-    assert_eq!(session.poll_answer().as_deref(), Some("4last"));
+    assert_eq!(answer(&mut session).as_deref(), Some("4last"));
     session.poll().unwrap();
-    assert_eq!(session.poll_answer().as_deref(), Some("6\x1e1"));
+    assert_eq!(answer(&mut session).as_deref(), Some("6\x1e1"));
 
     let (mut session, now) = open(TransportKind::WebSocket);
     session.send(text("last"));

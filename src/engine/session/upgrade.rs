@@ -29,6 +29,7 @@ impl Session {
             (Upgrade::Trying { next_noop: Some(_), .. }, Packet::Upgrade) => {
                 self.upgrade = Upgrade::None;
                 self.transport = TransportKind::WebSocket;
+                self.poll_refused = self.polling && self.poll_is_late;
                 Probe::Done
             }
             _ => Probe::Refuse,
@@ -38,11 +39,6 @@ impl Session {
     /// The WebSocket has gone before it took over; polling goes on as if nothing had been.
     pub fn upgrade_lost(&mut self) {
         self.upgrade = Upgrade::None;
-    }
-
-    /// Whether the WebSocket that tries to take over needs but one more packet.
-    pub fn is_probed(&self) -> bool {
-        matches!(self.upgrade, Upgrade::Trying { next_noop: Some(_), .. })
     }
 
     /// Whether the WebSocket that tries to take over may go on trying.

@@ -19,12 +19,11 @@ use tide::http::{Request, Response, StatusCode, headers, mime};
 
 static TOO_LARGE: Notice = Notice::new();
 
-/// How long two requests that belong together, on two connections, wait for one another.
+/// How long a POST that closes the session waits for the client's poll.
 const MEETING: Duration = Duration::from_millis(50);
 
 /// Answers a GET: at once if something waits for the client, else as soon as something does.
 pub async fn get(conn: &Arc<Conn>, request: &Request) -> Result<Response, Refusal> {
-    meet_upgrade(conn).await;
     conn.update(|session| {
         // The client may count as exactly as we do: what is due by now is done first.
         session.tick(Instant::now());
@@ -42,10 +41,10 @@ pub async fn get(conn: &Arc<Conn>, request: &Request) -> Result<Response, Refusa
         None
     };
     match answer.or(gone).await {
-        Some(body) => {
+        Some(answer) => {
             // The last answer of a session ends it.
             conn.update(|_| ());
-            Ok(text(&body))
+            answer.map(|body| text(&body)).map_err(refusal)
         }
         None => {
             conn.update(Session::poll_lost);
@@ -111,16 +110,6 @@ pub async fn post(
 async fn meet_poll(conn: &Arc<Conn>) {
     let polling = conn.wait(Waiter::Post, |session| session.is_polling().then_some(()));
     let _ = async_std::future::timeout(MEETING, polling).await;
-}
-
-/// The packet that ends an upgrade may still be on its way over the other connection when the client, which
-/// has sent it, asks here again.
-async fn meet_upgrade(conn: &Arc<Conn>) {
-    let is_near = |session: &mut Session| session.is_probed() && !session.is_polling();
-    if conn.update(is_near) {
-        let over = conn.wait(Waiter::Poll, |session| (!session.is_probed()).then_some(()));
-        let _ = async_std::future::timeout(MEETING, over).await;
-    }
 }
 
 /// A plain answer that nothing between here and the client may keep.
