@@ -9,6 +9,22 @@ use std::time::Duration;
 use support::*;
 use tide_socketio::{AckError, Options, SocketIo};
 
+/// Collects why sockets are disconnected.
+fn disconnect_reasons(io: &SocketIo) -> Arc<Mutex<Vec<String>>> {
+    let reasons = Arc::new(Mutex::new(Vec::new()));
+    let seen = reasons.clone();
+    io.on_connection(move |socket| {
+        let seen = seen.clone();
+        async move {
+            socket.on("disconnect", move |_, reason: String| {
+                seen.lock().unwrap().push(reason);
+                async {}
+            });
+        }
+    });
+    reasons
+}
+
 #[test]
 fn events_are_handled_one_at_a_time_in_their_order() {
     run(async {
@@ -163,17 +179,7 @@ fn a_handler_that_panics_or_gets_bad_data_leaves_its_socket_connected() {
 fn closing_the_server_tells_every_client_why() {
     run(async {
         let io = SocketIo::new();
-        let reasons = Arc::new(Mutex::new(Vec::new()));
-        let seen = reasons.clone();
-        io.on_connection(move |socket| {
-            let seen = seen.clone();
-            async move {
-                socket.on("disconnect", move |_, reason: String| {
-                    seen.lock().unwrap().push(reason);
-                    async {}
-                });
-            }
-        });
+        let reasons = disconnect_reasons(&io);
         let address = serve(&io).await;
         let (mut ws, _) = Ws::connect(address).await;
         let (polling, _) = Polling::connect(address).await;
@@ -194,17 +200,7 @@ fn closing_the_server_tells_every_client_why() {
 fn a_client_that_does_not_read_is_closed_and_the_others_notice_nothing() {
     run(async {
         let io = SocketIo::with(Options { max_outbox: 256 * 1024, ..Options::default() });
-        let reasons = Arc::new(Mutex::new(Vec::new()));
-        let seen = reasons.clone();
-        io.on_connection(move |socket| {
-            let seen = seen.clone();
-            async move {
-                socket.on("disconnect", move |_, reason: String| {
-                    seen.lock().unwrap().push(reason);
-                    async {}
-                });
-            }
-        });
+        let reasons = disconnect_reasons(&io);
         let address = serve(&io).await;
         let (slow, _) = Ws::connect(address).await;
         let (mut fast, _) = Ws::connect(address).await;

@@ -1,19 +1,19 @@
 //! The endpoint: which session a request is for, and what it wants of it.
 
 use super::close::CloseReason;
-use super::conn::{Conn, Service};
+use super::conn::Conn;
 use super::cors::Asked;
 use super::handshake::{self, ClientRequest, Refusal, RefusalCode};
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
 use super::packet::Packet;
+use super::service::Service;
 use super::session::{Rules, Session};
 use super::sessions::{Sessions, random_id};
 use super::transport::TransportKind;
 use super::transport::polling;
 use super::transport::websocket::{self, WebSocket};
 use super::upgrade;
-use crate::notice::Notice;
 use crate::options::Options;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -179,7 +179,7 @@ impl Engine {
                     .await
                     .map_err(|message| Refusal { code: RefusalCode::Forbidden, message })?;
             }
-            self.check_pending(about)?;
+            self.sessions.check_pending(about, self.options.max_pending_per_ip)?;
             return Ok(match is_websocket {
                 true => self.open_websocket(request, about).await?,
                 false => self.open_polling(about),
@@ -199,21 +199,6 @@ impl Engine {
             }
             _ => Err(Refusal::new(RefusalCode::BadRequest)),
         }
-    }
-
-    /// Sessions that never enter a namespace cost memory until their time is up.
-    fn check_pending(&self, about: &ClientRequest) -> Result<(), Refusal> {
-        static TOO_MANY: Notice = Notice::new();
-        let limit = self.options.max_pending_per_ip;
-        let Some(ip) = about.address.map(|address| address.ip()) else { return Ok(()) };
-        if self.sessions.pending(ip) < limit {
-            return Ok(());
-        }
-        TOO_MANY.warn(format_args!(
-            "{ip}: more than max_pending_per_ip ({limit}) sessions in no namespace"
-        ));
-        let message = "too many sessions from this address are in no namespace yet".to_owned();
-        Err(Refusal { code: RefusalCode::Forbidden, message })
     }
 
     /// A session over long-polling: the answer is the open packet.

@@ -1,6 +1,8 @@
 //! The table of sessions.
 
 use super::conn::Conn;
+use super::handshake::{ClientRequest, Refusal, RefusalCode};
+use crate::notice::Notice;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -44,8 +46,17 @@ impl Sessions {
         drop(conn);
     }
 
-    pub fn pending(&self, ip: IpAddr) -> usize {
-        self.lock().pending.get(&ip).copied().unwrap_or(0)
+    /// Refuses a session that would be one too many: those that never enter a namespace cost memory until
+    /// their time is up.
+    pub fn check_pending(&self, about: &ClientRequest, limit: usize) -> Result<(), Refusal> {
+        static TOO_MANY: Notice = Notice::new();
+        let Some(ip) = about.address.map(|address| address.ip()) else { return Ok(()) };
+        if self.lock().pending.get(&ip).is_none_or(|count| *count < limit) {
+            return Ok(());
+        }
+        TOO_MANY.warn(format_args!("{ip}: more than max_pending_per_ip ({limit}) sessions"));
+        let message = "too many sessions from this address are in no namespace yet".to_owned();
+        Err(Refusal { code: RefusalCode::Forbidden, message })
     }
 
     pub fn begin_pending(&self, ip: IpAddr) {
