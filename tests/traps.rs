@@ -292,9 +292,15 @@ fn trap_15_a_handler_may_call_back_into_everything() {
         let io = SocketIo::new();
         let all = io.clone();
         io.of_dynamic(move |name, _| name == "/anything" && all.of("/").sockets_count() > 0);
+        io.on_error(|socket, error| {
+            socket.nsp().on_error(|_, _| ());
+            socket.emit("error", error);
+        });
         io.on_connection(async |socket| {
             let io = socket.io().unwrap();
-            socket.on_any_outgoing(|_| ());
+            let watched = socket.clone();
+            socket.on_any_outgoing(move |_| watched.off("nothing"));
+            socket.on("fail", async |_, ()| Err::<(), _>("no"));
             socket.on("all", async |socket, ()| {
                 let io = socket.io().unwrap();
                 io.of("/new").emit("x", ());
@@ -323,6 +329,8 @@ fn trap_15_a_handler_may_call_back_into_everything() {
         a.send(r#"42["all"]"#).await;
         assert_eq!(a.text().await, r#"42["hello",2]"#);
         assert_eq!(b.text().await, r#"42["hello",2]"#);
+        a.send(r#"42["fail"]"#).await;
+        assert_eq!(a.text().await, r#"42["error","handler of \"fail\": no"]"#);
         a.drop_tcp();
         assert_eq!(b.text().await, r#"42["left",[]]"#);
         let mut out = [b.text().await, b.text().await];

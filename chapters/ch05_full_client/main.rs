@@ -2,12 +2,15 @@
 //!
 //! `cargo run --bin ch05_full_client`, then http://localhost:3000
 
+#[path = "../page.rs"]
+mod page;
+
 use serde::{Deserialize, Serialize};
 use tide::http::mime;
 use tide::log::info;
-use tide::{Response, StatusCode};
 use tide_socketio::{Edge, SocketIo};
 
+// ANCHOR: types
 /// Who is on the other end of a socket.
 #[derive(Clone, Serialize, Deserialize)]
 struct User {
@@ -27,35 +30,31 @@ struct Chat {
     from: User,
     msg: String,
 }
-
-/// A file of the page. It may load scripts and styles from here, and from nowhere else.
-fn file(content: &'static str, kind: impl Into<mime::Mime>) -> Response {
-    Response::builder(StatusCode::Ok)
-        .body(content)
-        .content_type(kind)
-        .header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
-        .header("X-Content-Type-Options", "nosniff")
-        .build()
-}
+// ANCHOR_END: types
 
 #[async_std::main]
 async fn main() -> std::io::Result<()> {
     femme::with_level(femme::LevelFilter::Info);
     let mut app = tide::new();
-    app.at("/").get(async |_| Ok(file(include_str!("../../static/index.html"), mime::HTML)));
+    // ANCHOR: page
+    app.at("/").get(async |_| Ok(page::file(include_str!("../../static/index.html"), mime::HTML)));
     app.at("/chat.js")
-        .get(async |_| Ok(file(include_str!("../../static/chat.js"), mime::JAVASCRIPT)));
-    app.at("/style.css").get(async |_| Ok(file(include_str!("../../static/style.css"), mime::CSS)));
+        .get(async |_| Ok(page::file(include_str!("../../static/chat.js"), mime::JAVASCRIPT)));
+    page::attach(&mut app);
+    // ANCHOR_END: page
 
     let io = SocketIo::new();
     io.on_connection(async |socket| {
+        // ANCHOR: login
         // The client says who it is.
         socket.on("login", async |socket, user: User| {
             info!("Client logged-in:\n name:{}\n userid: {}", user.name, user.userid);
             socket.nsp().emit("login", &user.name);
             socket.data().set(user);
         });
+        // ANCHOR_END: login
 
+        // ANCHOR: chat
         // The client says something: everybody but the client itself gets it.
         socket.on("chat", async |socket, said: Said| {
             let from = socket.data().get::<User>().ok_or("chat before login")?;
@@ -63,19 +62,26 @@ async fn main() -> std::io::Result<()> {
             socket.broadcast().emit("chat", Chat { from: (*from).clone(), msg: said.msg });
             Ok::<_, &str>(())
         });
+        // ANCHOR_END: chat
 
+        // ANCHOR: force_disconnect
         // The client asks to be thrown out.
         socket.on("forceDisconnect", async |socket, ()| socket.disconnect());
+        // ANCHOR_END: force_disconnect
 
+        // ANCHOR: disconnect
         socket.on("disconnect", async |socket, ()| {
             let user = socket.data().get::<User>();
             info!("user disconnected: {}", user.as_ref().map_or("undefined", |user| &user.name));
         });
+        // ANCHOR_END: disconnect
     });
     io.attach(&mut app);
 
+    // ANCHOR: listen
     let edge = Edge::from_env("127.0.0.1:3000")?
         .on_listen(|address| info!("Socket IO server listening on port {}", address.port()))
         .on_stop(move || async move { io.close() });
     app.listen(edge).await
+    // ANCHOR_END: listen
 }

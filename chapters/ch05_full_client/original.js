@@ -9,15 +9,18 @@ const io = require('socket.io')(server);
 
 const pages = path.join(__dirname, '../../static');
 
+// ANCHOR: page
 app.get('/', function (req, res) {
   res.sendFile(path.join(pages, 'index.html'));
 });
 
-app.get(['/chat.js', '/style.css'], function (req, res) {
+app.get(['/chat.js', '/style.css', '/wire.css', '/wire.js'], function (req, res) {
   res.sendFile(path.join(pages, req.path));
 });
+// ANCHOR_END: page
 
 io.on('connection', function (socket) {
+  // ANCHOR: login
   socket.on('login', function (data) {
     console.log('Client logged-in:\n name:' + data.name + '\n userid: ' + data.userid);
 
@@ -28,7 +31,9 @@ io.on('connection', function (socket) {
     // to everyone, this client included
     io.emit('login', data.name);
   });
+  // ANCHOR_END: login
 
+  // ANCHOR: chat
   socket.on('chat', function (data) {
     console.log('Message from %s: %s', socket.name, data.msg);
 
@@ -43,16 +48,23 @@ io.on('connection', function (socket) {
     // to everyone but this client
     socket.broadcast.emit('chat', msg);
   });
+  // ANCHOR_END: chat
 
+  // ANCHOR: force_disconnect
   socket.on('forceDisconnect', function () {
     socket.disconnect();
   });
+  // ANCHOR_END: force_disconnect
 
+  // ANCHOR: disconnect
   socket.on('disconnect', function () {
     console.log('user disconnected: ' + socket.name);
   });
+  // ANCHOR_END: disconnect
 });
 
+// ANCHOR: listen
 server.listen(process.env.PORT || 3000, '127.0.0.1', function () {
   console.log('Socket IO server listening on port ' + server.address().port);
 });
+// ANCHOR_END: listen

@@ -2,6 +2,7 @@
 //! client. Everything shows the wire as it is; nothing is parsed that a test has not asked for.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+use async_std::channel::{Receiver, Sender, unbounded};
 use async_std::future::timeout;
 use async_std::io::prelude::*;
 use async_std::net::TcpStream;
@@ -10,7 +11,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tide::listener::Listener as _;
-use tide_socketio::{Edge, Options, SocketIo};
+use tide_socketio::{Edge, Options, Socket, SocketIo};
 use tide_websockets::async_tungstenite::tungstenite::protocol::CloseFrame;
 use tide_websockets::async_tungstenite::{WebSocketStream, client_async};
 
@@ -46,6 +47,13 @@ pub async fn serve(io: &SocketIo) -> SocketAddr {
     serve_app(app).await
 }
 
+/// A server of its own for one client, over a WebSocket, and its socket there.
+pub async fn one(io: &SocketIo) -> (Ws, Socket) {
+    let (ws, id) = Ws::connect(serve(io).await).await;
+    let socket = io.socket(&id).expect("the socket of the client");
+    (ws, socket)
+}
+
 /// Options with these times, in milliseconds.
 pub fn quick(ping_interval: u64, ping_timeout: u64) -> Options {
     Options {
@@ -63,6 +71,32 @@ pub async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
         }
     });
     waited.await.unwrap_or_else(|_| panic!("never came true: {what}"));
+}
+
+/// Serves `io` on a free port, and says of every GET that waits for its answer that it does.
+pub async fn serve_polls(io: &SocketIo) -> (SocketAddr, Receiver<()>) {
+    let (sender, waiting) = unbounded();
+    let mut app = tide::new();
+    app.with(Waits(sender));
+    io.attach(&mut app);
+    (serve_app(app).await, waiting)
+}
+
+struct Waits(Sender<()>);
+
+#[tide::utils::async_trait]
+impl tide::Middleware<()> for Waits {
+    async fn handle(&self, request: tide::Request<()>, next: tide::Next<'_, ()>) -> tide::Result {
+        let is_get = request.method() == tide::http::Method::Get;
+        let mut answer = std::pin::pin!(next.run(request));
+        if let Some(answer) = futures_lite::future::poll_once(&mut answer).await {
+            return Ok(answer);
+        }
+        if is_get {
+            let _ = self.0.try_send(());
+        }
+        Ok(answer.await)
+    }
 }
 
 // ---- HTTP
@@ -299,6 +333,18 @@ impl Ws {
             }
             None => None,
             other => panic!("expected the end, got {other:?}"),
+        }
+    }
+
+    /// Returns when the server has taken all that was sent before. What comes meanwhile can be read later.
+    pub async fn taken(&mut self) {
+        self.stream.send(Message::Ping(Vec::new())).await.expect("the connection is open");
+        loop {
+            let message = timeout(PATIENCE, self.stream.next()).await.expect("a pong in time");
+            match message.expect("the connection is open").expect("a message") {
+                Message::Pong(_) => return,
+                message => self.early.push_back(message),
+            }
         }
     }
 

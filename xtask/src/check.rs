@@ -10,9 +10,10 @@ use xshell::{Shell, cmd};
 
 type Part = fn(&Shell) -> Result<()>;
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("style", style),
     ("package", package),
+    ("book", book),
     ("node", node),
     ("python", python),
     ("browser", browser),
@@ -24,7 +25,8 @@ pub fn run(names: &[&str]) -> Result<()> {
         bail!("there is no part {unknown:?}: use {:?}", PARTS.map(|(name, _)| name));
     }
     let shell = Shell::new()?;
-    shell.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    shell.change_dir(root.context("xtask lies in the repository")?);
     for (name, part) in PARTS {
         if names.is_empty() || names.contains(&name) {
             let start = Instant::now();
@@ -50,18 +52,42 @@ fn package(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Our server and our client against the official ones, in Node.
+/// The book builds.
+fn book(_: &Shell) -> Result<()> {
+    crate::book::build()
+}
+
+/// Our server and our client against the official ones, in Node; and the chapters' transcripts against
+/// their originals.
 fn node(shell: &Shell) -> Result<()> {
     cmd!(shell, "cargo build --example interop").run()?;
     let server = example(shell, "interop");
+    {
+        let _dir = shell.push_dir("tests/interop");
+        install_node_packages(shell)?;
+    }
+    play_originals(shell)?;
     let _dir = shell.push_dir("tests/interop");
-    install_node_packages(shell)?;
     for client in ["official", "ours"] {
         let _client = shell.push_env("CLIENT", client);
         for server in ["node reference.mjs", &server] {
             let _server = shell.push_env("SERVER_CMD", server);
             println!("the {client} client against `{server}`");
             cmd!(shell, "node --test client.test.mjs").run()?;
+        }
+    }
+    Ok(())
+}
+
+/// The same bytes from the JavaScript of each chapter as from its Rust.
+fn play_originals(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo build --package wire").run()?;
+    let _modules =
+        shell.push_env("NODE_PATH", shell.current_dir().join("tests/interop/node_modules"));
+    for chapter in shell.read_dir("chapters")? {
+        let (transcript, original) = (chapter.join("transcript.wire"), chapter.join("original.js"));
+        if shell.path_exists(&transcript) {
+            cmd!(shell, "target/debug/wire {transcript} node {original}").run()?;
         }
     }
     Ok(())
@@ -86,10 +112,11 @@ fn python(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// The chat page in Chromium: both clients, both servers.
+/// The pages in Chromium: both clients, both servers.
 fn browser(shell: &Shell) -> Result<()> {
-    cmd!(shell, "cargo build --bin ch05_full_client").run()?;
-    let ours = shell.current_dir().join("target/debug/ch05_full_client").display().to_string();
+    cmd!(shell, "cargo build --bins").run()?;
+    let programs = shell.current_dir().join("target/debug");
+    let ours = programs.join("ch05_full_client").display().to_string();
     let reference = shell.current_dir().join("chapters/ch05_full_client/original.js");
     let reference = format!("node {}", reference.display());
     install_chromium(shell)?;
@@ -102,6 +129,10 @@ fn browser(shell: &Shell) -> Result<()> {
             println!("the {client} client in a browser, against `{server}`");
             cmd!(shell, "node --test chat.test.mjs").run()?;
         }
+        println!("the pages of the chapters with the {client} client");
+        cmd!(shell, "node --test chapters.test.mjs").run()?;
+        let _programs = shell.push_env("PROGRAMS", &programs);
+        cmd!(shell, "node --test chapters.test.mjs").run()?;
     }
     Ok(())
 }

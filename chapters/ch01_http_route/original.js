@@ -1,0 +1,30 @@
+// Chapter 1 in JavaScript, for express 5 and socket.io 4.8: what main.rs beside it does.
+
+const path = require('path');
+const express = require('express');
+
+// ANCHOR: app
+const app = express();
+const server = require('http').createServer(app);
+const io = require('socket.io')(server);
+// ANCHOR_END: app
+
+// ANCHOR: route
+app.get('/', function (req, res) {
+  res.sendFile(path.join(__dirname, 'index.html'));
+});
+
+app.get('/page.js', function (req, res) {
+  res.sendFile(path.join(__dirname, 'page.js'));
+});
+
+app.get(['/style.css', '/wire.css', '/wire.js'], function (req, res) {
+  res.sendFile(path.join(__dirname, '../../static', req.path));
+});
+// ANCHOR_END: route
+
+// ANCHOR: listen
+server.listen(process.env.PORT || 3000, '127.0.0.1', function () {
+  console.log('Socket IO server listening on port ' + server.address().port);
+});
+// ANCHOR_END: listen
