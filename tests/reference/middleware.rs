@@ -86,14 +86,15 @@ fn a_slow_one_delays_the_connect_of_its_namespace_only() {
 #[test]
 fn a_client_that_goes_meanwhile_is_never_connected() {
     run(async {
+        let (open, gate) = async_std::channel::bounded::<()>(1);
         let io = SocketIo::new();
         let (asked, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (started, ended) = (asked.clone(), done.clone());
         io.use_(move |_| {
-            let (started, ended) = (started.clone(), ended.clone());
+            let (started, ended, gate) = (started.clone(), ended.clone(), gate.clone());
             async move {
                 started.fetch_add(1, Ordering::SeqCst);
-                sleep(Duration::from_millis(100)).await;
+                let _ = gate.recv().await;
                 ended.fetch_add(1, Ordering::SeqCst);
                 Ok(())
             }
@@ -108,6 +109,8 @@ fn a_client_that_goes_meanwhile_is_never_connected() {
         ws.send("40").await;
         eventually("it is asked", || asked.load(Ordering::SeqCst) == 1).await;
         ws.drop_tcp();
+        eventually("it is gone", || io.engine().clients_count() == 0).await;
+        open.send(()).await.unwrap();
         eventually("it has answered", || done.load(Ordering::SeqCst) == 1).await;
         sleep(SILENCE).await;
         assert_eq!(connected.load(Ordering::SeqCst), 0);
