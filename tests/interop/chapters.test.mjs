@@ -197,6 +197,8 @@ chapter("ch03_on_emit", () => {
   it("shows a packet where it is sent, not where it is made: after the upgrade that it had to wait for", async () => {
     const ann = await open();
     await connected(ann);
+    // Else the first session's upgrade goes on beside the second's.
+    await hasRow(ann, "sent websocket: 5");
     // As soon as the probe is answered, and before the poll that is out has come back.
     await ann.evaluate(() => {
       socket.disconnect();

@@ -367,6 +367,20 @@ describe("typing with an input method", () => {
     assert.equal(await count(ann, `안 : from ${ann.name}`), 0);
   });
 
+  it("Korean: without a connection the text stays in the field", async () => {
+    const ann = await join();
+    await ann.page.locator("#leave").click();
+    await state(ann, "left");
+    const keys = await typist(ann);
+    await typeHello(keys);
+    await keys.enterInComposition();
+    await keys.commit("요");
+    await ann.page.locator("#leave").click();
+    await state(ann, "connected");
+    assert.equal(await ann.page.locator("#msgForm").inputValue(), "안녕하세요");
+    assert.equal(await count(ann, greeting(ann)), 0);
+  });
+
   it("Japanese: the first Enter picks the word, the second sends", async () => {
     const [ann, bob] = [await join(), await join()];
     const keys = await typist(ann);

@@ -1,7 +1,8 @@
 //! Cross-origin questions, and the hook that is asked before a session is opened.
 
 use crate::support::*;
-use std::sync::{Arc, Mutex};
+use async_std::channel::unbounded;
+use tide_socketio::engine::{Refusal, RefusalCode};
 use tide_socketio::{AllowRequest, Cors, Options, Origin, SocketIo};
 
 const POLL: &str = "?EIO=4&transport=polling";
@@ -49,29 +50,46 @@ fn a_get_has_the_origin_and_the_credentials() {
     });
 }
 
+fn asking() -> SocketIo {
+    let hook = AllowRequest::new(async |request| match request.query("in") {
+        Some("1") => Ok(()),
+        _ => Err("not today".to_owned()),
+    });
+    SocketIo::with(Options { allow_request: Some(hook), ..Options::default() })
+}
+
 #[test]
-fn the_hook_lets_in_or_refuses_with_its_reason() {
+fn whom_the_hook_welcomes_gets_a_session() {
     run(async {
-        let hook = AllowRequest::new(async |request| match request.query("in") {
-            Some(_) => Ok(()),
-            None => Err("not today".to_owned()),
-        });
-        let io = SocketIo::with(Options { allow_request: Some(hook), ..Options::default() });
-        let refused = Arc::new(Mutex::new(Vec::new()));
-        let seen = refused.clone();
+        let io = asking();
+        let address = serve(&io).await;
+        let answer = get(address, &format!("/socket.io/{POLL}&in=1")).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.text().starts_with(r#"0{"sid":""#));
+        let _ws = Ws::open_at(address, "/socket.io/", "&in=1").await;
+        assert_eq!(io.engine().clients_count(), 2);
+    });
+}
+
+#[test]
+fn whom_the_hook_refuses_is_told_why_and_so_is_the_application() {
+    run(async {
+        let io = asking();
+        let (sender, refused) = unbounded();
         io.on_connection_error(move |refusal, request| {
-            seen.lock().unwrap().push((
-                refusal.code as u8,
-                refusal.message.clone(),
-                request.url.clone(),
-            ));
+            let _ = sender.try_send((refusal.clone(), request.url.clone()));
         });
         let address = serve(&io).await;
-        assert_eq!(get(address, &format!("/socket.io/{POLL}&in=1")).await.status, 200);
-        let answer = get(address, &format!("/socket.io/{POLL}")).await;
+        let target = format!("/socket.io/{POLL}");
+        let answer = get(address, &target).await;
         assert_eq!(answer.status, 403);
         assert_eq!(answer.text(), r#"{"code":4,"message":"not today"}"#);
-        let expected = (4, "not today".to_owned(), format!("/socket.io/{POLL}"));
-        assert_eq!(*refused.lock().unwrap(), [expected]);
+        let refusal = Refusal { code: RefusalCode::Forbidden, message: "not today".to_owned() };
+        assert_eq!(refused.recv().await.unwrap(), (refusal.clone(), target));
+        let target = "/socket.io/?EIO=4&transport=websocket";
+        let error = Ws::open_target(address, target).await.err().expect("a refusal");
+        assert!(error.contains("403"), "{error}");
+        assert_eq!(refused.recv().await.unwrap(), (refusal, target.to_owned()));
+        assert_eq!(io.engine().clients_count(), 0);
     });
 }

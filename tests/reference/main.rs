@@ -4,9 +4,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod arguments;
 mod attachment;
 mod close;
+mod dynamic;
 mod handshake;
+mod listeners;
 mod messaging;
 mod middleware;
 mod namespaces;
@@ -16,3 +19,4 @@ mod table;
 mod timeout;
 mod utility;
 mod v2;
+mod volatile;

@@ -3,7 +3,7 @@
 use crate::support::*;
 use async_std::task::spawn;
 use std::time::Duration;
-use tide_socketio::{AckError, Binary, Socket, SocketIo};
+use tide_socketio::{AckError, Binary, Options, Socket, SocketIo};
 
 async fn clients<const N: usize>(io: &SocketIo) -> [(Ws, Socket); N] {
     let address = serve(io).await;
@@ -174,18 +174,41 @@ fn one_that_does_not_ack_is_an_error_with_the_others_in_it() {
     run(async {
         let io = SocketIo::new();
         let mut all: [(Ws, Socket); 3] = clients(&io).await;
-        let limit = Duration::from_millis(200);
-        let asked = spawn(io.timeout(limit).emit_with_ack::<u64>("some event", ()));
-        for (ws, _) in &mut all[..2] {
-            ws.text().await;
-            ws.send("430[7]").await;
+        // Each in turn: the answers are kept whoever is asked first.
+        for silent in 0..3 {
+            let limit = Duration::from_millis(300);
+            let asked = spawn(io.timeout(limit).emit_with_ack::<u64>("some event", ()));
+            for (index, (ws, _)) in all.iter_mut().enumerate() {
+                assert_eq!(ws.text().await, format!(r#"42{silent}["some event"]"#));
+                if index != silent {
+                    ws.send(&format!("43{silent}[7]")).await;
+                }
+            }
+            let error = asked.await.unwrap_err();
+            assert_eq!((error.error, error.responses), (AckError::Timeout, vec![7, 7]));
         }
-        let error = asked.await.unwrap_err();
-        assert_eq!((error.error, error.responses), (AckError::Timeout, vec![7, 7]));
-        // Nothing is waited for any more: a late answer is nobody's.
-        all[2].0.text().await;
-        all[2].0.send("430[7]").await;
-        all[2].0.silent().await;
+    });
+}
+
+#[test]
+fn acks_that_did_not_come_in_time_are_waited_for_no_more() {
+    run(async {
+        // With room for two, an entry that stayed would push out the oldest.
+        let io = SocketIo::with(Options { max_acks: 2, ..Options::default() });
+        let [(mut ws, socket)] = clients(&io).await;
+        let oldest = spawn(socket.emit_with_ack::<u64>("oldest", ()));
+        for _ in 0..2 {
+            let asked = io.timeout(Duration::from_millis(10)).emit_with_ack::<u64>("all", ());
+            assert_eq!(asked.await.unwrap_err().error, AckError::Timeout);
+        }
+        let last = spawn(socket.emit_with_ack::<u64>("last", ()));
+        for frame in [r#"420["oldest"]"#, r#"421["all"]"#, r#"422["all"]"#, r#"423["last"]"#] {
+            assert_eq!(ws.text().await, frame);
+        }
+        for late in ["431[1]", "432[2]", "430[7]", "433[8]"] {
+            ws.send(late).await;
+        }
+        assert_eq!((oldest.await, last.await), (Ok(7), Ok(8)));
     });
 }
 

@@ -1,6 +1,7 @@
 //! What stands before a namespace, and before the listeners of a socket.
 
 use crate::support::*;
+use async_std::channel::{bounded, unbounded};
 use async_std::task::sleep;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -68,53 +69,66 @@ fn an_error_is_told_with_its_data_and_ends_the_row() {
 #[test]
 fn a_slow_one_delays_the_connect_of_its_namespace_only() {
     run(async {
+        let (open, gate) = bounded::<()>(1);
         let io = SocketIo::new();
-        io.of("/slow").use_(async |_| {
-            sleep(Duration::from_millis(300)).await;
-            Ok(())
+        io.of("/slow").use_(move |_| {
+            let gate = gate.clone();
+            async move {
+                let _ = gate.recv().await;
+                Ok(())
+            }
         });
         let mut ws = Ws::open(serve(&io).await).await;
-        let start = std::time::Instant::now();
         ws.send("40/slow,").await;
         ws.enter("/", "").await;
-        assert!(start.elapsed() < Duration::from_millis(250));
+        ws.silent().await;
+        assert_eq!(io.of("/slow").sockets_count(), 0);
+        open.send(()).await.unwrap();
         assert!(ws.text().await.starts_with("40/slow,{"));
-        assert!(start.elapsed() >= Duration::from_millis(300));
+        assert_eq!(io.of("/slow").sockets_count(), 1);
     });
 }
 
 #[test]
 fn a_client_that_goes_meanwhile_is_never_connected() {
     run(async {
-        let (open, gate) = async_std::channel::bounded::<()>(1);
+        let (open, gate) = bounded::<()>(1);
+        let (sender, seen) = unbounded();
+        let note = move |what: &'static str| {
+            let sender = sender.clone();
+            move || {
+                let _ = sender.try_send(what);
+            }
+        };
         let io = SocketIo::new();
-        let (asked, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let (started, ended) = (asked.clone(), done.clone());
+        let (asked, let_in, connected) = (note("asked"), note("let in"), note("connected"));
         io.use_(move |_| {
-            let (started, ended, gate) = (started.clone(), ended.clone(), gate.clone());
+            asked();
+            let (gate, let_in) = (gate.clone(), let_in.clone());
             async move {
-                started.fetch_add(1, Ordering::SeqCst);
                 let _ = gate.recv().await;
-                ended.fetch_add(1, Ordering::SeqCst);
+                let_in();
                 Ok(())
             }
         });
-        let connected = Arc::new(AtomicUsize::new(0));
-        let count = connected.clone();
         io.on_connection(move |_| {
-            count.fetch_add(1, Ordering::SeqCst);
+            connected();
             async {}
         });
-        let mut ws = Ws::open(serve(&io).await).await;
+        let address = serve(&io).await;
+        let mut ws = Ws::open(address).await;
         ws.send("40").await;
-        eventually("it is asked", || asked.load(Ordering::SeqCst) == 1).await;
+        assert_eq!(seen.recv().await, Ok("asked"));
         ws.drop_tcp();
-        eventually("it is gone", || io.engine().clients_count() == 0).await;
+        eventually("the session is gone", || io.engine().clients_count() == 0).await;
         open.send(()).await.unwrap();
-        eventually("it has answered", || done.load(Ordering::SeqCst) == 1).await;
-        sleep(SILENCE).await;
-        assert_eq!(connected.load(Ordering::SeqCst), 0);
-        assert_eq!(io.sockets_count(), 0);
+        assert_eq!(seen.recv().await, Ok("let in"));
+        // Had it been connected, that would have been noted before the next is asked.
+        open.send(()).await.unwrap();
+        Ws::connect(address).await;
+        for next in ["asked", "let in", "connected"] {
+            assert_eq!(seen.recv().await, Ok(next));
+        }
     });
 }
 

@@ -1,47 +1,117 @@
-//! Namespaces, made by name or by a pattern.
+//! Namespaces with a name of their own.
 
 use crate::support::*;
+use async_std::channel::unbounded;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-use tide_socketio::{ConnectError, Options, SocketIo};
+use tide_socketio::{Options, Socket, SocketIo};
 
 #[test]
 fn the_server_is_its_main_namespace() {
     run(async {
         let io = SocketIo::new();
-        assert_eq!(io.name(), "/");
-        let (mut ws, id) = Ws::connect(serve(&io).await).await;
-        assert_eq!(io.of("/").socket(&id).unwrap().id(), id);
-        io.to("nobody").in_("nobody").emit("x", ());
-        io.except("nobody").local().volatile().emit("x", ());
-        assert_eq!(ws.text().await, r#"42["x"]"#);
-        ws.silent().await;
+        assert_eq!((io.name(), io.of("/").name()), ("/", "/"));
+        let (_ws, socket) = one(&io).await;
+        assert_eq!(io.of("/").socket(socket.id()), Some(socket.clone()));
+        assert_eq!(io.of("/").fetch_sockets(), io.fetch_sockets());
+        assert_eq!(socket.nsp().name(), "/");
     });
 }
 
 #[test]
-fn a_client_enters_and_the_handlers_get_its_socket() {
+fn the_server_has_what_a_namespace_has() {
     run(async {
         let io = SocketIo::new();
-        let count = Arc::new(AtomicUsize::new(0));
-        // Several handlers, and handles on one namespace by several spellings.
-        for name in ["abc", "/abc"] {
-            let count = count.clone();
-            io.of(name).on_connection(move |socket| {
-                assert_eq!(socket.nsp().name(), "/abc");
-                count.fetch_add(1, Ordering::SeqCst);
+        io.use_(async |socket| {
+            socket.join("asked");
+            Ok(())
+        });
+        let (mut ws, socket) = one(&io).await;
+        io.to("nobody").in_("nobody").emit("x", 0);
+        io.except("asked").emit("x", 0);
+        io.emit("x", 1);
+        io.to("asked").emit("x", 2);
+        io.in_("asked").emit("x", 3);
+        io.except("nobody").emit("x", 4);
+        io.local().emit("x", 5);
+        for n in 1..=5 {
+            assert_eq!(ws.text().await, format!(r#"42["x",{n}]"#));
+        }
+        io.volatile().emit("x", 6);
+        assert_eq!(ws.text().await, r#"42["x",6]"#);
+        let none = io.to("nobody").timeout(PATIENCE).emit_with_ack::<u64>("x", 7).await;
+        assert_eq!(none, Ok(Vec::new()));
+        let asked = async_std::task::spawn(io.timeout(PATIENCE).emit_with_ack::<u64>("x", 8));
+        assert_eq!(ws.text().await, r#"421["x",8]"#);
+        ws.send("431[9]").await;
+        assert_eq!(asked.await, Ok(vec![9]));
+        assert_eq!(io.fetch_sockets(), [socket]);
+    });
+}
+
+#[test]
+fn a_client_enters_the_main_namespace_by_each_of_its_names() {
+    run(async {
+        let io = SocketIo::new();
+        let address = serve(&io).await;
+        for connect in ["40", "40/,", "40/"] {
+            let mut ws = Ws::open(address).await;
+            ws.send(connect).await;
+            let answer = ws.text().await;
+            let id = answer.strip_prefix(r#"40{"sid":""#).and_then(|id| id.strip_suffix(r#""}"#));
+            let id = id.unwrap_or_else(|| panic!("{connect} was answered {answer}"));
+            assert_ne!(id, ws.sid);
+            assert!(io.socket(id).is_some_and(|socket| socket.connected()));
+        }
+    });
+}
+
+#[test]
+fn every_handler_runs_once_for_each_client_in_their_order() {
+    run(async {
+        let io = SocketIo::new();
+        let (sender, seen) = unbounded();
+        for handler in ["first", "second"] {
+            let sender = sender.clone();
+            io.on_connection(move |socket| {
+                let _ = sender.try_send((handler, socket));
                 async {}
             });
         }
-        assert_eq!(io.of("").name(), "/");
         let address = serve(&io).await;
-        let mut ws = Ws::open(address).await;
+        for _ in 0..2 {
+            let (_ws, id) = Ws::connect(address).await;
+            for handler in ["first", "second"] {
+                let (ran, socket) = seen.recv().await.unwrap();
+                assert_eq!((ran, socket.id()), (handler, &*id));
+                assert!(!socket.recovered());
+            }
+        }
+        assert!(seen.is_empty());
+    });
+}
+
+#[test]
+fn one_namespace_has_several_spellings() {
+    run(async {
+        let io = SocketIo::new();
+        let (sender, seen) = unbounded();
+        for name in ["", "/", "abc", "/abc"] {
+            let sender = sender.clone();
+            io.of(name).on_connection(move |socket| {
+                let _ = sender.try_send((name, socket.nsp().name().to_owned()));
+                async {}
+            });
+        }
+        let mut ws = Ws::open(serve(&io).await).await;
+        ws.enter("/", "").await;
+        assert_eq!(seen.recv().await, Ok(("", "/".to_owned())));
+        assert_eq!(seen.recv().await, Ok(("/", "/".to_owned())));
         ws.enter("/abc", "").await;
-        eventually("both ran", || count.load(Ordering::SeqCst) == 2).await;
-        Ws::open(address).await.enter("/abc", "").await;
-        eventually("for each client", || count.load(Ordering::SeqCst) == 4).await;
+        assert_eq!(seen.recv().await, Ok(("abc", "/abc".to_owned())));
+        assert_eq!(seen.recv().await, Ok(("/abc", "/abc".to_owned())));
+        assert!(seen.is_empty());
     });
 }
 
@@ -49,24 +119,43 @@ fn a_client_enters_and_the_handlers_get_its_socket() {
 fn two_namespaces_share_a_connection() {
     run(async {
         let io = SocketIo::new();
-        for name in ["/chat", "/news"] {
-            io.of(name).on_connection(async |socket| socket.emit("in", socket.nsp().name()));
+        let (sender, ended) = unbounded();
+        for name in ["/", "/chat", "/news"] {
+            let sender = sender.clone();
+            io.of(name).on_connection(move |socket| {
+                socket.emit("in", socket.nsp().name());
+                let sender = sender.clone();
+                socket.on("disconnect", move |socket, reason: String| {
+                    let _ = sender.try_send(format!("{}: {reason}", socket.nsp().name()));
+                    async {}
+                });
+                async {}
+            });
         }
         let mut ws = Ws::open(serve(&io).await).await;
+        ws.enter("/", "").await;
+        assert_eq!(ws.text().await, r#"42["in","/"]"#);
         let chat = ws.enter("/chat", "").await;
         assert_eq!(ws.text().await, r#"42/chat,["in","/chat"]"#);
         let news = ws.enter("/news", "").await;
         assert_eq!(ws.text().await, r#"42/news,["in","/news"]"#);
         assert_ne!(chat, news);
         assert_eq!(io.engine().clients_count(), 1);
-        let one = io.of("/chat").socket(&chat).unwrap();
-        let two = io.of("/news").socket(&news).unwrap();
-        assert!(Arc::ptr_eq(one.conn(), two.conn()));
-        one.disconnect_transport();
-        let both: BTreeSet<String> = [ws.text().await, ws.text().await].into();
-        assert_eq!(both, ["41/chat,".to_owned(), "41/news,".to_owned()].into());
-        assert!(ws.closed().await.is_some());
-        assert!(!two.connected());
+        let chat = io.of("/chat").socket(&chat).unwrap();
+        let news = io.of("/news").socket(&news).unwrap();
+        assert!(Arc::ptr_eq(chat.conn(), news.conn()));
+        chat.disconnect_transport();
+        let left: BTreeSet<String> = [ws.text().await, ws.text().await, ws.text().await].into();
+        assert_eq!(left, ["41", "41/chat,", "41/news,"].map(str::to_owned).into());
+        assert_eq!(ws.closed().await, Some((1000, "forced close".to_owned())));
+        let mut reasons = BTreeSet::new();
+        for _ in 0..3 {
+            reasons.insert(ended.recv().await.unwrap());
+        }
+        let expected =
+            ["/", "/chat", "/news"].map(|name| format!("{name}: server namespace disconnect"));
+        assert_eq!(reasons, expected.into());
+        assert!(!news.connected());
     });
 }
 
@@ -74,43 +163,62 @@ fn two_namespaces_share_a_connection() {
 fn disconnecting_still_sees_the_rooms_and_disconnect_no_more() {
     run(async {
         let io = SocketIo::new();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let all = seen.clone();
+        let (sender, seen) = unbounded();
         io.on_connection(move |socket| {
-            let all = all.clone();
-            async move {
-                socket.join("a");
-                for event in ["disconnecting", "disconnect"] {
-                    let all = all.clone();
-                    socket.on(event, move |socket, reason: String| {
-                        all.lock().unwrap().push((event, reason, socket.rooms()));
-                        async {}
-                    });
-                }
+            socket.join("a");
+            for event in ["disconnecting", "disconnect"] {
+                let sender = sender.clone();
+                socket.on(event, move |socket, reason: String| {
+                    let _ = sender.try_send((event, reason, socket.rooms()));
+                    async {}
+                });
             }
+            async {}
         });
         let (ws, id) = Ws::connect(serve(&io).await).await;
         ws.drop_tcp();
-        eventually("both came", || seen.lock().unwrap().len() == 2).await;
         let reason = || "transport close".to_owned();
-        let expected = [
-            ("disconnecting", reason(), vec![id, "a".to_owned()]),
-            ("disconnect", reason(), vec![]),
-        ];
-        assert_eq!(*seen.lock().unwrap(), expected);
+        let rooms = vec![id, "a".to_owned()];
+        assert_eq!(seen.recv().await, Ok(("disconnecting", reason(), rooms)));
+        assert_eq!(seen.recv().await, Ok(("disconnect", reason(), vec![])));
+        assert!(io.rooms().is_empty());
     });
 }
 
 #[test]
 fn an_unknown_namespace_is_refused_and_the_connection_stays() {
     run(async {
-        let io = SocketIo::new();
-        io.of_dynamic(|name, _| name.starts_with("/dynamic-"));
-        let mut ws = Ws::open(serve(&io).await).await;
-        ws.send("40/doesnotexist,").await;
-        assert_eq!(ws.text().await, r#"44/doesnotexist,{"message":"Invalid namespace"}"#);
+        let mut ws = Ws::open(serve(&SocketIo::new()).await).await;
+        for connect in ["40/doesnotexist,", "40/doesnotexist", r#"40/doesnotexist,{"token":1}"#] {
+            ws.send(connect).await;
+            assert_eq!(ws.text().await, r#"44/doesnotexist,{"message":"Invalid namespace"}"#);
+        }
         ws.enter("/", "").await;
     });
+}
+
+#[test]
+fn two_clients_of_one_namespace_are_two_sockets() {
+    run(async {
+        let io = SocketIo::new();
+        let chat = io.of("/chat");
+        let (sender, welcomed) = unbounded();
+        chat.on_connection(move |socket| {
+            let _ = sender.try_send(socket);
+            async {}
+        });
+        let address = serve(&io).await;
+        let (mut a, mut b) = (Ws::open(address).await, Ws::open(address).await);
+        let ids = [a.enter("/chat", "").await, b.enter("/chat", "").await];
+        let [one, two] = [welcomed.recv().await.unwrap(), welcomed.recv().await.unwrap()];
+        assert!(ids == [one.id(), two.id()] && one != two);
+        assert!(!Arc::ptr_eq(one.conn(), two.conn()));
+        assert_eq!((chat.sockets_count(), io.sockets_count()), (2, 0));
+    });
+}
+
+fn ids(sockets: Vec<Socket>) -> BTreeSet<String> {
+    sockets.iter().map(|socket| socket.id().to_owned()).collect()
 }
 
 #[test]
@@ -119,52 +227,23 @@ fn the_sockets_of_a_namespace_or_of_its_rooms_are_known() {
         let io = SocketIo::new();
         let chat = io.of("/chat");
         let address = serve(&io).await;
+        let mut clients = Vec::new();
         let mut all = Vec::new();
-        for index in 0..3 {
+        for room in ["foo", "bar", "baz"] {
             let mut ws = Ws::open(address).await;
             let id = ws.enter("/chat", "").await;
-            let socket = chat.socket(&id).unwrap();
-            if index < 2 {
-                socket.join(["foo", "bar"][index]);
-            }
-            all.push((ws, id));
+            chat.socket(&id).unwrap().join(room);
+            clients.push(ws);
+            all.push(id);
         }
-        Ws::connect(address).await;
-        let ids = |sockets: Vec<tide_socketio::Socket>| -> BTreeSet<String> {
-            sockets.iter().map(|socket| socket.id().to_owned()).collect()
-        };
-        let expected = |range: std::ops::Range<usize>| -> BTreeSet<String> {
-            let of: &[(Ws, String)] = &all[range];
-            of.iter().map(|(_, id)| id.clone()).collect()
-        };
+        let (_elsewhere, id) = Ws::connect(address).await;
+        let socket = io.socket(&id).unwrap();
+        socket.join("foo");
+        let expected = |range: std::ops::Range<usize>| all[range].iter().cloned().collect();
         assert_eq!(ids(chat.fetch_sockets()), expected(0..3));
         assert_eq!(ids(chat.in_("foo").fetch_sockets()), expected(0..1));
         assert_eq!(ids(chat.in_("foo").in_("bar").fetch_sockets()), expected(0..2));
-        assert!(io.in_("foo").fetch_sockets().is_empty(), "rooms belong to their namespace");
-    });
-}
-
-#[test]
-fn a_volatile_event_is_dropped_behind_another_and_delivered_when_idle() {
-    run(async {
-        let io = SocketIo::new();
-        let chat = io.of("/chat");
-        let mut ws = Ws::open(serve(&io).await).await;
-        ws.enter("/chat", "").await;
-        eventually("idle", || chat.sockets_count() == 1).await;
-        // The task that writes has no chance to run between these two.
-        let chat_twice = chat.clone();
-        chat_twice.emit("ev", "regular");
-        chat_twice.volatile().emit("ev", "volatile");
-        assert_eq!(ws.text().await, r#"42/chat,["ev","regular"]"#);
-        async_std::task::sleep(Duration::from_millis(50)).await;
-        chat.volatile().emit("ev", "idle");
-        let mut next = ws.text().await;
-        if next.contains("volatile") {
-            // Another thread wrote the first in no time: then the second could go at once.
-            next = ws.text().await;
-        }
-        assert_eq!(next, r#"42/chat,["ev","idle"]"#);
+        assert_eq!(io.in_("foo").fetch_sockets(), [socket], "rooms belong to their namespace");
     });
 }
 
@@ -178,165 +257,42 @@ fn a_reserved_event_name_cannot_be_emitted() {
 fn a_client_that_enters_nothing_is_closed() {
     run(async {
         let options = Options { connect_timeout: Duration::from_millis(10), ..Options::default() };
-        let mut ws = Ws::open(serve(&SocketIo::with(options)).await).await;
-        assert!(ws.closed().await.is_some());
-    });
-}
-
-#[test]
-fn ids_and_rooms_can_be_left_out_in_any_namespace() {
-    run(async {
-        let io = SocketIo::new();
-        let address = serve(&io).await;
-        for name in ["/", "/custom"] {
-            let nsp = io.of(name);
-            let (mut a, mut b) = (Ws::open(address).await, Ws::open(address).await);
-            let (one, two) = (a.enter(name, "").await, b.enter(name, "").await);
-            nsp.socket(&two).unwrap().join("room1");
-            nsp.except(one).emit("id", ());
-            nsp.except("room1").emit("room", ());
-            assert!(b.text().await.ends_with(r#"["id"]"#));
-            assert!(a.text().await.ends_with(r#"["room"]"#));
-            a.silent().await;
-            b.silent().await;
-            a.drop_tcp();
-            b.drop_tcp();
-        }
-    });
-}
-
-#[test]
-fn a_pattern_makes_namespaces_with_its_handlers_and_reaches_them_all() {
-    run(async {
-        let io = SocketIo::new();
-        let parent = io.of_dynamic(|name, _| name.starts_with("/dynamic-"));
-        parent.use_(async |socket| {
-            socket.data().set("asked");
-            Ok(())
-        });
-        parent.on_connection(async |socket| {
-            assert_eq!(*socket.data().get::<&str>().unwrap(), "asked");
-            socket.join("some-room");
-            socket.on("message", async |socket, args: tide_socketio::Args| {
-                socket.emit("message", args);
-            });
-        });
-        let mut ws = Ws::open(serve(&io).await).await;
-        ws.enter("/dynamic-101", "").await;
-        ws.send(r#"42/dynamic-101,["message",1,"2",{"3":"4"}]"#).await;
-        assert_eq!(ws.text().await, r#"42/dynamic-101,["message",1,"2",{"3":"4"}]"#);
-        parent.emit("message", (1, "2"));
-        assert_eq!(ws.text().await, r#"42/dynamic-101,["message",1,"2"]"#);
-        parent.to("some-room").emit("room", ());
-        assert_eq!(ws.text().await, r#"42/dynamic-101,["room"]"#);
-        parent.to("other-room").emit("room", ());
-        ws.silent().await;
-    });
-}
-
-#[test]
-fn a_pattern_may_look_at_the_auth() {
-    run(async {
-        let io = SocketIo::new();
-        io.of_dynamic(|name, auth| name == "/secret" && auth["token"] == "123");
-        let mut ws = Ws::open(serve(&io).await).await;
-        ws.send("40/secret,").await;
-        assert_eq!(ws.text().await, r#"44/secret,{"message":"Invalid namespace"}"#);
-        ws.enter("/secret", r#"{"token":"123"}"#).await;
-    });
-}
-
-#[test]
-fn many_who_ask_for_one_dynamic_namespace_at_once_share_it() {
-    run(async {
-        let io = SocketIo::new();
-        let parent = io.of_dynamic(|name, _| name == "/dynamic");
-        let address = serve(&io).await;
-        let entering: Vec<_> = (0..10)
-            .map(|_| {
-                async_std::task::spawn(async move {
-                    let mut ws = Ws::open(address).await;
-                    ws.enter("/dynamic", "").await;
-                    ws
-                })
-            })
-            .collect();
-        let mut all = Vec::new();
-        for one in entering {
-            all.push(one.await);
-        }
-        assert_eq!(parent.children().len(), 1);
-        assert_eq!(parent.children()[0].sockets_count(), 10);
-    });
-}
-
-#[test]
-fn an_empty_child_is_removed_if_asked_for_and_can_be_entered_again() {
-    run(async {
-        for cleans in [true, false] {
-            let io = SocketIo::with(Options {
-                cleanup_empty_child_namespaces: cleans,
-                ..Options::default()
-            });
-            let parent = io.of_dynamic(|name, _| name == "/dynamic-101");
-            let mut ws = Ws::open(serve(&io).await).await;
-            ws.enter("/dynamic-101", "").await;
-            assert_eq!(parent.children().len(), 1);
-            ws.send("41/dynamic-101,").await;
-            eventually("it has left", || {
-                parent.children().iter().all(|child| child.sockets_count() == 0)
-            })
-            .await;
-            eventually("as asked", || parent.children().is_empty() == cleans).await;
-            ws.enter("/dynamic-101", "").await;
-        }
-    });
-}
-
-#[test]
-fn a_child_that_refused_is_removed_only_if_asked_for_and_empty() {
-    run(async {
-        for cleanup_empty_child_namespaces in [true, false] {
-            let io =
-                SocketIo::with(Options { cleanup_empty_child_namespaces, ..Options::default() });
-            let parent = io.of_dynamic(|name, _| name.starts_with("/dynamic-"));
-            parent.use_(async |socket| match socket.auth()["bad"].as_bool() {
-                Some(true) => Err(ConnectError::from("refused")),
-                _ => Ok(()),
-            });
-            let address = serve(&io).await;
-            let mut ws = Ws::open(address).await;
-            ws.send(r#"40/dynamic-101,{"bad":true}"#).await;
-            assert_eq!(ws.text().await, r#"44/dynamic-101,{"message":"refused"}"#);
-            let kept = usize::from(!cleanup_empty_child_namespaces);
-            eventually("as asked", || parent.children().len() == kept).await;
-            let mut other = Ws::open(address).await;
-            other.enter("/dynamic-101", "").await;
-            ws.send(r#"40/dynamic-101,{"bad":true}"#).await;
-            assert_eq!(ws.text().await, r#"44/dynamic-101,{"message":"refused"}"#);
-            assert_eq!(parent.children()[0].sockets_count(), 1, "kept for the other");
-        }
-    });
-}
-
-#[test]
-fn a_namespace_made_by_name_stays_and_one_that_matches_joins_the_pattern() {
-    run(async {
-        let options = Options { cleanup_empty_child_namespaces: true, ..Options::default() };
         let io = SocketIo::with(options);
-        let parent = io.of_dynamic(|name, _| name.starts_with("/dynamic-"));
-        parent.on_connection(async |socket| socket.emit("from the pattern", ()));
-        io.of("/dynamic-101");
-        assert_eq!(parent.children().len(), 1);
-        io.of("/chat").on_connection(async |socket| socket.emit("still here", ()));
         let mut ws = Ws::open(serve(&io).await).await;
-        ws.enter("/dynamic-101", "").await;
-        assert_eq!(ws.text().await, r#"42/dynamic-101,["from the pattern"]"#);
-        for _ in 0..2 {
-            ws.enter("/chat", "").await;
-            assert_eq!(ws.text().await, r#"42/chat,["still here"]"#);
-            ws.send("41/chat,").await;
-            eventually("left", || io.of("/chat").sockets_count() == 0).await;
-        }
+        assert_eq!(ws.closed().await, Some((1000, "forced close".to_owned())));
+        eventually("no session is left", || io.engine().clients_count() == 0).await;
     });
+}
+
+/// What the first and the second client get when `emit` is given the first one's id; the second is in "room1".
+async fn both_get(name: &str, emit: impl Fn(&SocketIo, &str), expected: [Option<&str>; 2]) {
+    let io = SocketIo::new();
+    let nsp = io.of(name);
+    let address = serve(&io).await;
+    let (mut a, mut b) = (Ws::open(address).await, Ws::open(address).await);
+    let (one, two) = (a.enter(name, "").await, b.enter(name, "").await);
+    nsp.socket(&two).unwrap().join("room1");
+    emit(&io, &one);
+    nsp.emit("end", ());
+    let prefix = format!("{name},").replace("/,", "");
+    for (ws, expected) in [&mut a, &mut b].into_iter().zip(expected) {
+        for event in expected.into_iter().chain(["end"]) {
+            assert_eq!(ws.text().await, format!(r#"42{prefix}["{event}"]"#));
+        }
+    }
+}
+
+#[test]
+fn an_event_to_all_but_one_id_leaves_out_that_socket() {
+    run(both_get("/", |io, id| io.except(id).emit("e", ()), [None, Some("e")]));
+}
+
+#[test]
+fn in_any_namespace_an_id_can_be_left_out() {
+    run(both_get("/n", |io, id| io.of("/n").except(id).emit("e", ()), [None, Some("e")]));
+}
+
+#[test]
+fn an_event_to_all_but_a_room_leaves_out_who_is_in_it() {
+    run(both_get("/", |io, _| io.except("room1").emit("e", ()), [Some("e"), None]));
 }
