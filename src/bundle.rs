@@ -64,10 +64,12 @@ impl Bundle {
         if request.method() == Method::Options {
             return None;
         }
+        // ANCHOR: not_modified
         let known = request.header(headers::IF_NONE_MATCH).map(|value| value.as_str());
         if known.is_some_and(|known| known.strip_prefix("W/").unwrap_or(known) == self.etag) {
             return Some(Response::new(StatusCode::NotModified));
         }
+        // ANCHOR_END: not_modified
         let mut response = Response::new(StatusCode::Ok);
         let accepts_gzip = request
             .header(headers::ACCEPT_ENCODING)

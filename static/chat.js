@@ -10,6 +10,7 @@ const logs = document.querySelector("#chatLogs");
 
 const me = makeRandomName();
 const socket = io();
+showWire(socket);
 
 // ---------------------------------------------------------------- what the server tells us
 // All listeners are added here, once. Added inside "connect" they would be there twice after the first

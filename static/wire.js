@@ -1,11 +1,12 @@
 // The wire panel: every packet between this page and its server, layer by layer.
 //
 // showWire(socket), called right after io(), adds the panel to the page. Each layer of a packet is a link to the
-// section of the book about it. The panel is one stop of the Tab key; the arrow keys go from layer to layer.
+// section of the book about it. The packets are one stop of the Tab key; the arrow keys go from layer to layer.
 "use strict";
 
 const showWire = (() => {
-  const BOOK = "/book/wire.html";
+  const BOOK = "/book/";
+  const PACKETS = "/book/wire.html";
   const LIMIT = 200;
   const LONG = 400;
 
@@ -74,7 +75,11 @@ const showWire = (() => {
     title.id = "wire-title";
     panel.setAttribute("aria-labelledby", title.id);
     const list = element("ol", "");
-    panel.append(title, element("p", "hint", "↑ sent, ↓ received. Each part leads to its section in the book."), list);
+    const hint = element("p", "hint", "↑ sent, ↓ received. Each part leads to its section in the ");
+    const book = element("a", "", "book");
+    book.href = BOOK;
+    hint.append(book, ".");
+    panel.append(title, hint, list);
     list.addEventListener("keydown", (event) => move(list, event));
     list.addEventListener("focusin", (event) => setCurrent(list, event.target));
     document.body.append(panel);
@@ -128,7 +133,7 @@ const showWire = (() => {
     row.append(head, layers);
     for (const { text, name, anchor } of peel(packet)) {
       const link = element("a", `layer ${anchor.split("-")[0]}`);
-      link.href = `${BOOK}#${anchor}`;
+      link.href = `${PACKETS}#${anchor}`;
       link.tabIndex = -1;
       const shown = text.length > LONG ? `${text.slice(0, LONG)}… (${text.length} characters)` : text;
       link.append(element("code", "", shown), element("span", "name", name));

@@ -191,3 +191,34 @@ fn the_table_of_who_receives_which_emit_is_true() {
     let stored = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(stored, table, "{} is stale: run this test with BLESS=1", path.display());
 }
+
+/// The book is there once it is built, and until then the answer says how; nothing else of the machine is.
+#[test]
+fn the_chat_serves_the_book_and_no_other_file() {
+    let server = start(env!("CARGO_BIN_EXE_ch05_full_client"));
+    let address = ([127, 0, 0, 1], server.port).into();
+    let is_built = Path::new("target/book/index.html").is_file();
+    for path in ["/book/", "/book/index.html"] {
+        let answer = run(get(address, path));
+        match is_built {
+            true => {
+                assert_eq!((answer.status, answer.text().contains("<html")), (200, true), "{path}")
+            }
+            false => {
+                assert!(answer.text().contains("cargo xtask book"), "{path}: {}", answer.text())
+            }
+        }
+    }
+    for path in [
+        "/book/../../Cargo.toml",
+        "/book/%2e%2e/%2e%2e/Cargo.toml",
+        "/book/..%2f..%2fCargo.toml",
+        "/book//etc/passwd",
+        "/book/%2fetc/passwd",
+        "/book/css",
+        "/book/nothing.html",
+    ] {
+        let status = run(get(address, path)).status;
+        assert!(matches!(status, 400 | 404), "{path}: {status}");
+    }
+}

@@ -177,6 +177,7 @@ struct Open<'a> {
 
 /// The data of the open packet.
 pub(super) fn open_data(sid: &str, transport: TransportKind, options: &Options) -> String {
+    // ANCHOR: open
     let can_upgrade = transport == TransportKind::Polling
         && options.allow_upgrades
         && options.transports.contains(&TransportKind::WebSocket);
@@ -187,5 +188,6 @@ pub(super) fn open_data(sid: &str, transport: TransportKind, options: &Options) 
         ping_timeout: options.ping_timeout.as_millis(),
         max_payload: options.max_http_buffer_size,
     };
+    // ANCHOR_END: open
     serde_json::to_string(&open).expect("strings and numbers are always JSON")
 }

@@ -231,10 +231,12 @@ impl State {
         }
     }
 
+    // ANCHOR: in_room
     /// Who is in a room: the one whose id it is, and those who joined it.
     fn in_room<'a>(&'a self, room: &str) -> impl Iterator<Item = &'a Socket> + use<'a> {
         let owner = self.members.get(room).map(|member| &member.socket);
         let joined = self.rooms.get(room).into_iter().flat_map(HashMap::values);
         owner.into_iter().chain(joined)
     }
+    // ANCHOR_END: in_room
 }

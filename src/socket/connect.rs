@@ -73,12 +73,14 @@ async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Optio
     let namespace = socket.nsp().clone();
     let recovery = io.options().connection_state_recovery.as_ref();
     let skips = comeback.is_some() && recovery.is_some_and(|recovery| recovery.skip_middlewares);
+    // ANCHOR: ask
     let verdict = if skips { Ok(()) } else { ask_middleware(&namespace, &socket).await };
     if let Err(error) = verdict {
         client.vacate(namespace.name());
         refuse(socket.conn(), namespace.name(), &error);
         return namespace.forget_if_empty();
     }
+    // ANCHOR_END: ask
     if socket.is_gone() {
         // A middleware disconnected it.
         client.vacate(namespace.name());

@@ -79,11 +79,13 @@ where
     Fut: Future + Send + 'static,
     Fut::Output: Outcome,
 {
+    // ANCHOR: listener
     Arc::new(move |socket, event| {
         let data = event.args.read().map_err(|error| error.to_string())?;
         let future = handler(socket, data);
         Ok(Box::pin(async move { future.await.into_reply() }))
     })
+    // ANCHOR_END: listener
 }
 
 /// Boxes a handler that wants the name of the event too.

@@ -14,9 +14,11 @@ const MAX_ID: u64 = (1 << 53) - 1;
 /// How deep arrays and objects may lie in one another; serde_json reads no deeper.
 const MAX_DEPTH: usize = 127;
 
+// ANCHOR: reserved
 /// The events with a meaning of their own. No client sends them, no server emits them.
 pub const RESERVED: [&str; 6] =
     ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+// ANCHOR_END: reserved
 
 /// What a packet is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

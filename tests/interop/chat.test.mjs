@@ -402,7 +402,7 @@ describe("for everybody", () => {
     const { keyboard } = ann.page;
     assert.equal(await focusId(ann), "msgForm", "ready to type");
     const seen = [];
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < 6; i++) {
       await keyboard.press("Tab");
       seen.push(await focusId(ann));
       if (!seen.at(-1)) continue; // the browser's own bar

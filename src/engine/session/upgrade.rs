@@ -20,6 +20,7 @@ impl Session {
 
     /// A packet has come over the WebSocket that tries to take over.
     pub fn probe(&mut self, packet: &Packet<'_>, now: Instant) -> Probe {
+        // ANCHOR: probe
         match (self.upgrade, packet) {
             (Upgrade::Trying { until, next_noop: None }, Packet::Ping("probe")) => {
                 let next_noop = Some(now + NOOP_INTERVAL);
@@ -34,6 +35,7 @@ impl Session {
             }
             _ => Probe::Refuse,
         }
+        // ANCHOR_END: probe
     }
 
     /// The WebSocket has gone before it took over; polling goes on as if nothing had been.
