@@ -8,16 +8,17 @@ use super::input::{Input, SHORT_BODY};
 use super::refusal::Refusal;
 use super::table::Place;
 use super::waiters::Waiters;
-use async_std::net::TcpStream;
+use async_io::Async;
 use async_std::task::sleep;
 use futures_lite::FutureExt;
 use futures_lite::future::yield_now;
-use futures_lite::io::{AsyncRead, AsyncWrite};
+use futures_lite::io::AsyncWrite;
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::io;
-use std::net::{Shutdown, SocketAddr};
+use std::io::{self, Read};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
@@ -36,7 +37,9 @@ thread_local! {
 /// One connection. It is closed when its last owner drops it.
 #[derive(Debug)]
 pub struct Conn {
-    stream: TcpStream,
+    stream: Async<TcpStream>,
+    /// The last read took all there was: the next one waits for news before it asks the system.
+    is_drained: AtomicBool,
     pub local_addr: Option<SocketAddr>,
     pub peer_addr: SocketAddr,
     input: Mutex<Input>,
@@ -53,12 +56,13 @@ impl Drop for Conn {
 }
 
 impl Conn {
-    pub fn new(stream: TcpStream, peer_addr: SocketAddr, place: Place) -> Arc<Self> {
+    pub fn new(stream: Async<TcpStream>, peer_addr: SocketAddr, place: Place) -> Arc<Self> {
         let waiters = Arc::new(Waiters::default());
         let conn = Arc::new(Self {
-            local_addr: stream.local_addr().ok(),
+            local_addr: stream.get_ref().local_addr().ok(),
             peer_addr,
             stream,
+            is_drained: AtomicBool::new(false),
             input: Mutex::default(),
             waker: waiters.clone().into(),
             waiters,
@@ -84,7 +88,28 @@ impl Conn {
 
     /// Ends the connection whatever is going on.
     pub fn shut_down(&self) {
-        let _ = self.stream.shutdown(Shutdown::Both);
+        let _ = self.stream.get_ref().shutdown(Shutdown::Both);
+    }
+
+    /// Reads what the system has. All waiters are woken when there is more.
+    fn poll_stream(&self, output: &mut [u8]) -> Poll<io::Result<usize>> {
+        let cx = &mut Context::from_waker(&self.waker);
+        if self.is_drained.load(Ordering::Relaxed) {
+            ready!(self.stream.poll_readable(cx))?;
+        }
+        loop {
+            match self.stream.get_ref().read(output) {
+                Ok(count) => {
+                    self.is_drained.store(count < output.len(), Ordering::Relaxed);
+                    return Poll::Ready(Ok(count));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    ready!(self.stream.poll_readable(cx))?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
     }
 
     /// Reads once, so that at most `most` bytes wait in the buffer. Zero bytes are the end.
@@ -99,10 +124,8 @@ impl Conn {
         }
         let count = SCRATCH.with_borrow_mut(|scratch| {
             let room = room.min(scratch.len());
-            let cx = &mut Context::from_waker(&self.waker);
             // To the reader a broken connection is an ended one.
-            let count = ready!(Pin::new(&mut &self.stream).poll_read(cx, &mut scratch[..room]));
-            let count = count.unwrap_or(0);
+            let count = ready!(self.poll_stream(&mut scratch[..room])).unwrap_or(0);
             input.bytes.extend_from_slice(&scratch[..count]);
             Poll::Ready(count)
         });
@@ -170,8 +193,7 @@ impl Conn {
         let mut input = self.input();
         if input.bytes.is_empty() && !input.ended {
             self.waiters.add(cx);
-            let cx = &mut Context::from_waker(&self.waker);
-            return Pin::new(&mut &self.stream).poll_read(cx, output);
+            return self.poll_stream(output);
         }
         let count = input.bytes.len().min(output.len());
         output[..count].copy_from_slice(&input.bytes[..count]);
@@ -186,7 +208,7 @@ impl Conn {
 
     /// Closes this side; the client may still send.
     pub fn close_writing(&self) -> io::Result<()> {
-        self.stream.shutdown(Shutdown::Write)
+        self.stream.get_ref().shutdown(Shutdown::Write)
     }
 
     /// Writes all of `bytes` to a client that may stand still for `patience` at most.

@@ -4,14 +4,15 @@ use super::conn::Conn;
 use super::refusal::Refusal;
 use super::serve::serve;
 use super::{Edge, signals};
-use async_std::net::{self, TcpStream, ToSocketAddrs};
+use async_io::Async;
+use async_std::net::ToSocketAddrs;
 use async_std::task::{sleep, spawn};
 use futures_lite::future::poll_once;
 use futures_lite::{AsyncReadExt, AsyncWriteExt, FutureExt};
 use socket2::{Domain, Socket, Type};
 use std::fmt;
 use std::io;
-use std::net::{Shutdown, SocketAddr, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 use tide::listener::{ListenInfo, Listener, ToListener};
 use tide::utils::async_trait;
@@ -136,7 +137,7 @@ async fn accept_all<State>(listener: TcpListener, app: Server<State>, edge: &Edg
 where
     State: Clone + Send + Sync + 'static,
 {
-    let accepting = net::TcpListener::from(listener.try_clone()?);
+    let accepting = Async::new(listener.try_clone()?)?;
     // A descriptor to give up when there is no other, so that a client can be told.
     let mut reserve = listener.try_clone().ok();
     loop {
@@ -163,7 +164,7 @@ fn is_transient(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-fn admit<State>(stream: TcpStream, addr: SocketAddr, app: &Server<State>, edge: &Edge)
+fn admit<State>(stream: Async<TcpStream>, addr: SocketAddr, app: &Server<State>, edge: &Edge)
 where
     State: Clone + Send + Sync + 'static,
 {
@@ -172,14 +173,14 @@ where
         return;
     };
     // Without it the second of two small writes waits for the first one's acknowledgement.
-    let _ = stream.set_nodelay(true);
+    let _ = stream.get_ref().set_nodelay(true);
     spawn(serve(Conn::new(stream, addr, place), app.clone(), edge.limits.clone()));
 }
 
 /// Tells a client that there is no room for it, if it listens.
-async fn turn_away(mut stream: TcpStream) {
+async fn turn_away(mut stream: Async<TcpStream>) {
     let _ = poll_once(stream.write_all(&Refusal::FULL.to_bytes())).await;
-    let _ = stream.shutdown(Shutdown::Write);
+    let _ = stream.get_ref().shutdown(Shutdown::Write);
     sleep(REST).await;
     // Closing with its request unread would reset the connection before it has read the answer.
     let _ = poll_once(stream.read(&mut [0; 4096])).await;
