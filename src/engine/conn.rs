@@ -4,6 +4,7 @@
 //! to do because of it is woken after the lock is free. No foreign code ever runs under the lock.
 
 use super::close::CloseReason;
+use super::flusher::Flusher;
 use super::handshake::ClientRequest;
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
@@ -12,6 +13,7 @@ use super::service::{BadMessage, Inbox, Service};
 use super::session::{Message, Session};
 use super::sessions::Sessions;
 use super::transport::TransportKind;
+use super::transport::wire::Wire;
 use crate::notice::Notice;
 use bytes::Bytes;
 use std::fmt;
@@ -40,6 +42,8 @@ struct Shared {
     watched: Option<Instant>,
     /// Whether the layer above has been told of the end.
     told: bool,
+    /// Whether the flusher's next pass writes to this session.
+    is_marked: bool,
 }
 
 /// One client's connection, over whatever transport: JavaScript's `socket.conn`.
@@ -49,6 +53,9 @@ pub struct Conn {
     request: Arc<ClientRequest>,
     shared: Mutex<Shared>,
     inbox: OnceLock<Box<dyn Inbox>>,
+    /// The WebSocket that carries it.
+    wire: OnceLock<Arc<Wire>>,
+    flusher: Arc<Flusher>,
     sessions: Weak<Sessions>,
     pacemaker: Weak<Pacemaker>,
     /// Whether it counts among its address's sessions that are in no namespace yet.
@@ -69,14 +76,18 @@ impl Conn {
         session: Session,
         sessions: &Arc<Sessions>,
         pacemaker: &Arc<Pacemaker>,
+        flusher: &Arc<Flusher>,
     ) -> Arc<Self> {
         let wakers = [None, None, None];
+        let shared = Shared { session, wakers, watched: None, told: false, is_marked: false };
         Arc::new(Self {
             number,
             sid,
             request: Arc::new(request),
-            shared: Mutex::new(Shared { session, wakers, watched: None, told: false }),
+            shared: Mutex::new(shared),
             inbox: OnceLock::new(),
+            wire: OnceLock::new(),
+            flusher: flusher.clone(),
             sessions: Arc::downgrade(sessions),
             pacemaker: Arc::downgrade(pacemaker),
             is_pending: AtomicBool::new(false),
@@ -147,13 +158,42 @@ impl Conn {
         }
         shared.session.send(message);
         let overflowed = shared.session.is_closed() && !shared.told;
-        let wakers =
-            [Waiter::Poll, Waiter::WebSocket].map(|waiter| shared.wakers[waiter as usize].take());
+        let poll = shared.wakers[Waiter::Poll as usize].take();
+        if self.wire.get().is_some() {
+            self.flusher.mark(self, &mut shared.is_marked);
+        }
         drop(shared);
-        wakers.into_iter().flatten().for_each(Waker::wake);
+        if let Some(poll) = poll {
+            poll.wake();
+        }
         if let (true, Some(pacemaker)) = (overflowed, self.pacemaker.upgrade()) {
             pacemaker.watch(self, Instant::now());
         }
+    }
+
+    /// From here on a WebSocket carries the session.
+    pub(super) fn set_wire(&self, wire: &Arc<Wire>) {
+        // There is only ever one: an upgrade happens once.
+        let _ = self.wire.set(wire.clone());
+    }
+
+    /// Writes what has gathered. What the client does not take at once its own task goes on with.
+    pub(super) fn flush(self: &Arc<Self>) {
+        let waker = {
+            let mut shared = self.lock();
+            shared.is_marked = false;
+            shared.wakers[Waiter::WebSocket as usize].clone()
+        };
+        // A task that does not wait is about to run, and writes before anything else.
+        if let (Some(wire), Some(waker)) = (self.wire.get(), waker)
+            && wire.poll_flush(&mut Context::from_waker(&waker), self).is_ready()
+        {
+            waker.wake();
+        }
+    }
+
+    pub(super) fn flusher(&self) -> &Flusher {
+        &self.flusher
     }
 
     /// Closes the session: what was sent before still goes out.
@@ -284,7 +324,10 @@ impl Conn {
         match ready(&mut shared.session) {
             Some(result) => Poll::Ready(result),
             None => {
-                shared.wakers[waiter as usize] = Some(cx.waker().clone());
+                match &mut shared.wakers[waiter as usize] {
+                    Some(waker) => waker.clone_from(cx.waker()),
+                    none => *none = Some(cx.waker().clone()),
+                }
                 Poll::Pending
             }
         }

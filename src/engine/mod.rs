@@ -7,6 +7,7 @@
 mod close;
 mod conn;
 mod cors;
+mod flusher;
 mod handshake;
 mod heartbeat;
 mod outbox;

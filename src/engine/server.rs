@@ -3,6 +3,7 @@
 use super::close::CloseReason;
 use super::conn::Conn;
 use super::cors::Asked;
+use super::flusher::Flusher;
 use super::handshake::{self, ClientRequest, Refusal, RefusalCode};
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
@@ -63,6 +64,7 @@ pub struct Engine {
     service: Box<dyn Service>,
     sessions: Arc<Sessions>,
     pacemaker: Arc<Pacemaker>,
+    flusher: Arc<Flusher>,
     opened: AtomicU64,
     on_refusal: OnceLock<OnRefusal>,
 }
@@ -89,6 +91,7 @@ impl Engine {
             service: Box::new(service),
             sessions: Arc::default(),
             pacemaker: Pacemaker::start(),
+            flusher: Flusher::start(),
             opened: AtomicU64::new(0),
             on_refusal: OnceLock::new(),
         })
@@ -277,8 +280,15 @@ impl Engine {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
         let session = Session::new(self.rules.clone(), transport, Instant::now());
         let sid = random_id();
-        let conn =
-            Conn::new(number, sid.clone(), about.clone(), session, &self.sessions, &self.pacemaker);
+        let conn = Conn::new(
+            number,
+            sid.clone(),
+            about.clone(),
+            session,
+            &self.sessions,
+            &self.pacemaker,
+            &self.flusher,
+        );
         self.sessions.insert(sid, conn.clone());
         if transport == TransportKind::WebSocket {
             let data = handshake::open_data(conn.sid(), transport, &self.options);

@@ -3,6 +3,7 @@
 pub mod frame;
 pub(super) mod polling;
 pub(super) mod websocket;
+pub(super) mod wire;
 
 /// The transport that carries a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

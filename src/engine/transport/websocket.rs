@@ -2,14 +2,15 @@
 //!
 //! One task per connection reads and writes. Whatever has gathered for the client goes out in one write.
 
-use super::frame::{self, FrameReader, Incoming, Opcode, Violation};
+use super::frame::{self, FrameReader, Incoming, Violation};
+use super::wire::Wire;
 use crate::engine::close::CloseReason;
 use crate::engine::conn::{Conn, Waiter};
+use crate::engine::flusher;
 use crate::engine::packet::Packet;
 use crate::engine::session::{Probe, Session};
 use crate::notice::Notice;
 use async_std::io::{Read, Write, WriteExt};
-use bytes::{Buf, Bytes};
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -18,7 +19,7 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 use tide::http::upgrade::Connection;
 
-/// How much is read, and about how much is written, at once.
+/// How much is read at once.
 const BATCH: usize = 64 * 1024;
 /// How long the last words may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -35,8 +36,8 @@ thread_local! {
 /// Why the connection has to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// The bytes have ended, or cannot be moved any more: nothing can be said.
-    Lost(CloseReason),
+    /// The bytes have ended: nothing can be said.
+    Lost,
     /// The client said goodbye, with this code.
     Goodbye(Option<u16>),
     /// The client broke the rules of RFC 6455.
@@ -52,22 +53,15 @@ enum Event {
     End(End),
 }
 
-/// The connection and what is half done on it.
+/// The reading side, and the task that serves both.
 pub struct WebSocket {
-    io: Connection,
+    wire: Arc<Wire>,
     conn: Arc<Conn>,
     reader: FrameReader,
     /// The beginning of a frame whose end has not come yet.
     rest: Vec<u8>,
-    /// What is being written.
-    writing: Bytes,
-    /// Frames of the protocol itself that go out before the next message.
-    control: Vec<u8>,
-    /// The last ping not yet answered. Only the last needs an answer (RFC 6455, section 5.5.3).
-    ping: Option<Vec<u8>>,
     pings: (u32, Instant),
     probing: bool,
-    base64: bool,
 }
 
 impl WebSocket {
@@ -79,18 +73,12 @@ impl WebSocket {
         base64: bool,
         probing: bool,
     ) -> Self {
-        Self {
-            io,
-            conn,
-            reader: FrameReader::new(max_message),
-            rest: Vec::new(),
-            writing: Bytes::new(),
-            control: Vec::new(),
-            ping: None,
-            pings: (0, Instant::now()),
-            probing,
-            base64,
+        let wire = Wire::new(io, base64);
+        if !probing {
+            conn.set_wire(&wire);
         }
+        let (reader, rest) = (FrameReader::new(max_message), Vec::new());
+        Self { wire, conn, reader, rest, pings: (0, Instant::now()), probing }
     }
 
     /// Runs until the connection has ended.
@@ -99,12 +87,17 @@ impl WebSocket {
             match poll_fn(|cx| self.poll_event(cx)).await {
                 Event::End(end) => break end,
                 Event::Input(mut scratch, length) => {
-                    let result = self.input(&mut scratch[..length]);
+                    let conn = self.conn.clone();
+                    let (result, others_got_some) =
+                        flusher::serve(&conn, || self.input(&mut scratch[..length]));
                     SCRATCH.set(Some(scratch));
                     if let Err(end) = result {
                         break end;
                     }
-                    if length == BATCH {
+                    if others_got_some {
+                        conn.flush();
+                        conn.flusher().pass().await;
+                    } else if length == BATCH {
                         // A client that floods shares the thread with the others.
                         async_std::task::yield_now().await;
                     }
@@ -116,61 +109,24 @@ impl WebSocket {
 
     /// Writes what there is to write; then reads.
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
-        if let Poll::Ready(end) = self.poll_flush(cx) {
-            return Poll::Ready(Event::End(end));
+        let given_up = |session: &mut Session| (!session.is_upgrading()).then_some(());
+        if self.probing && self.conn.poll_ready(cx, Waiter::WebSocket, given_up).is_ready() {
+            return Poll::Ready(Event::End(End::Refused));
+        }
+        if let Poll::Ready(reason) = self.wire.poll_flush(cx, &self.conn) {
+            return Poll::Ready(Event::End(End::Closed(reason)));
         }
         let may_read = |session: &mut Session| (!session.is_backlogged()).then_some(());
         ready!(self.conn.poll_ready(cx, Waiter::WebSocket, may_read));
         let mut scratch = SCRATCH.take().unwrap_or_else(|| vec![0; BATCH].into());
-        match Pin::new(&mut self.io).poll_read(cx, &mut scratch) {
-            Poll::Ready(Ok(0)) => Poll::Ready(Event::End(End::Lost(CloseReason::TransportClose))),
-            Poll::Ready(Ok(length)) => Poll::Ready(Event::Input(scratch, length)),
-            Poll::Ready(Err(_)) => Poll::Ready(Event::End(End::Lost(CloseReason::TransportClose))),
+        match self.wire.poll_read(cx, &mut scratch) {
+            Poll::Ready(Ok(length)) if length > 0 => Poll::Ready(Event::Input(scratch, length)),
+            Poll::Ready(_) => Poll::Ready(Event::End(End::Lost)),
             Poll::Pending => {
                 SCRATCH.set(Some(scratch));
                 Poll::Pending
             }
         }
-    }
-
-    /// Writes until nothing is left or the client takes no more. Ready only when the connection must end.
-    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<End> {
-        loop {
-            if self.writing.is_empty() {
-                self.writing = match self.poll_next_write(cx) {
-                    Poll::Ready(Ok(bytes)) => bytes,
-                    Poll::Ready(Err(end)) => return Poll::Ready(end),
-                    Poll::Pending => return Poll::Pending,
-                };
-            }
-            match Pin::new(&mut self.io).poll_write(cx, &self.writing) {
-                Poll::Ready(Ok(length)) if length > 0 => self.writing.advance(length),
-                Poll::Ready(_) => return Poll::Ready(End::Lost(CloseReason::TransportClose)),
-                Poll::Pending => {
-                    let over = ready!(self.conn.poll_ready(cx, Waiter::WebSocket, closed));
-                    return Poll::Ready(End::Lost(over));
-                }
-            }
-        }
-    }
-
-    fn poll_next_write(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, End>> {
-        if let Some(ping) = self.ping.take() {
-            frame::encode(Opcode::Pong, &ping, &mut self.control);
-        }
-        if !self.control.is_empty() {
-            return Poll::Ready(Ok(std::mem::take(&mut self.control).into()));
-        }
-        let (probing, base64) = (self.probing, self.base64);
-        self.conn.poll_ready(cx, Waiter::WebSocket, |session| {
-            if probing {
-                return (!session.is_upgrading()).then_some(Err(End::Refused));
-            }
-            match session.take_frames(BATCH, base64) {
-                Some(frames) => Some(Ok(frames)),
-                None => session.reason().map(|reason| Err(End::Closed(reason))),
-            }
-        })
     }
 
     /// Takes the bytes that came, message by message, and keeps the beginning of the next.
@@ -225,14 +181,17 @@ impl WebSocket {
         if self.pings.0 > MAX_PINGS {
             return Err(End::Violation(Violation { code: 1008, reason: "too many pings" }));
         }
-        self.ping = Some(data);
+        self.wire.pong(data);
         Ok(())
     }
 
     fn probe(&mut self, packet: &Packet<'_>) -> Result<(), End> {
         match self.conn.update(|session| session.probe(packet, Instant::now())) {
-            Probe::Answer => frame::encode(Opcode::Text, b"3probe", &mut self.control),
-            Probe::Done => self.probing = false,
+            Probe::Answer => self.wire.say("3probe"),
+            Probe::Done => {
+                self.probing = false;
+                self.conn.set_wire(&self.wire);
+            }
             Probe::Refuse => return Err(End::Refused),
         }
         Ok(())
@@ -241,7 +200,7 @@ impl WebSocket {
     /// Tells the session, says goodbye if that is still possible, and lets the connection go.
     async fn leave(self, end: End) {
         let (code, reason) = match end {
-            End::Lost(_) => (None, String::new()),
+            End::Lost => (None, String::new()),
             End::Goodbye(code) => (code, String::new()),
             End::Violation(violation) => {
                 let what = match violation.code {
@@ -257,14 +216,17 @@ impl WebSocket {
         };
         self.conn.update(|session| match end {
             _ if self.probing => session.upgrade_lost(),
-            End::Lost(reason) => session.abort(reason),
-            End::Goodbye(_) => session.abort(CloseReason::TransportClose),
+            End::Lost | End::Goodbye(_) => session.abort(CloseReason::TransportClose),
             End::Violation(_) => session.abort(CloseReason::TransportError),
-            End::Closed(_) | End::Refused => session.abort(CloseReason::ForcedClose),
+            End::Closed(reason) => session.abort(reason),
+            End::Refused => session.abort(CloseReason::ForcedClose),
         });
         // After half a frame nothing can be said that the client would understand.
-        if !matches!(end, End::Lost(_)) && self.writing.is_empty() {
-            goodbye(self.io, code, &reason).await;
+        if let Some((io, is_cut)) = self.wire.take()
+            && !is_cut
+            && end != End::Lost
+        {
+            goodbye(io, code, &reason).await;
         }
     }
 }
@@ -272,10 +234,6 @@ impl WebSocket {
 /// Closes a WebSocket that came for a session which another one carries, or is about to.
 pub async fn refuse(io: Connection) {
     goodbye(io, Some(1002), REFUSED).await;
-}
-
-fn closed(session: &mut Session) -> Option<CloseReason> {
-    session.reason().filter(|_| session.is_closed())
 }
 
 const REFUSED: &str = "upgrade refused";

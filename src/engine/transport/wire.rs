@@ -1,0 +1,116 @@
+//! The writing side of a WebSocket, shared by its own task and the flusher.
+
+use super::frame::{self, Opcode};
+use crate::engine::close::CloseReason;
+use crate::engine::conn::{Conn, Waiter};
+use crate::engine::session::Session;
+use async_std::io::{Read, Write};
+use bytes::{Buf, Bytes};
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use tide::http::upgrade::Connection;
+
+/// About how much is written at once.
+const BATCH: usize = 64 * 1024;
+
+/// A WebSocket's connection. One writer at a time: whoever holds the lock, and nobody waits while holding it.
+#[derive(Debug)]
+pub struct Wire {
+    state: Mutex<State>,
+    base64: bool,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Gone when the WebSocket's task has taken it back to say goodbye.
+    io: Option<Connection>,
+    /// What is being written.
+    writing: Bytes,
+    /// Frames of the protocol itself that go out before the next message.
+    control: Vec<u8>,
+    /// The last ping not yet answered. Only the last needs an answer (RFC 6455, section 5.5.3).
+    ping: Option<Vec<u8>>,
+}
+
+impl Wire {
+    /// A WebSocket over `io`; with `base64` for a client that cannot take bytes.
+    pub fn new(io: Connection, base64: bool) -> Arc<Self> {
+        let (writing, control) = (Bytes::new(), Vec::new());
+        let state = State { io: Some(io), writing, control, ping: None };
+        Arc::new(Self { state: Mutex::new(state), base64 })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has a ping answered.
+    pub fn pong(&self, data: Vec<u8>) {
+        self.lock().ping = Some(data);
+    }
+
+    /// Has a text frame sent before the messages that wait.
+    pub fn say(&self, text: &str) {
+        frame::encode(Opcode::Text, text.as_bytes(), &mut self.lock().control);
+    }
+
+    /// The connection, for the last words; whether a frame was cut off in the middle.
+    pub fn take(&self) -> Option<(Connection, bool)> {
+        let mut state = self.lock();
+        let is_cut = !state.writing.is_empty();
+        state.io.take().map(|io| (io, is_cut))
+    }
+
+    pub fn poll_read(&self, cx: &mut Context<'_>, output: &mut [u8]) -> Poll<io::Result<usize>> {
+        match &mut self.lock().io {
+            Some(io) => Pin::new(io).poll_read(cx, output),
+            None => Poll::Ready(Ok(0)),
+        }
+    }
+
+    /// Writes until nothing is left or the client takes no more. Ready only when the connection must end, and
+    /// why.
+    pub fn poll_flush(&self, cx: &mut Context<'_>, conn: &Arc<Conn>) -> Poll<CloseReason> {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        let Some(io) = &mut state.io else { return Poll::Pending };
+        loop {
+            if state.writing.is_empty() {
+                if let Some(ping) = state.ping.take() {
+                    frame::encode(Opcode::Pong, &ping, &mut state.control);
+                }
+                state.writing = match state.control.is_empty() {
+                    false => std::mem::take(&mut state.control).into(),
+                    true => match ready!(self.poll_frames(cx, conn)) {
+                        Ok(frames) => frames,
+                        Err(reason) => return Poll::Ready(reason),
+                    },
+                };
+            }
+            match Pin::new(&mut *io).poll_write(cx, &state.writing) {
+                Poll::Ready(Ok(length)) if length > 0 => state.writing.advance(length),
+                Poll::Ready(_) => return Poll::Ready(CloseReason::TransportClose),
+                Poll::Pending => {
+                    let closed =
+                        |session: &mut Session| session.reason().filter(|_| session.is_closed());
+                    return conn.poll_ready(cx, Waiter::WebSocket, closed);
+                }
+            }
+        }
+    }
+
+    fn poll_frames(
+        &self,
+        cx: &mut Context<'_>,
+        conn: &Arc<Conn>,
+    ) -> Poll<Result<Bytes, CloseReason>> {
+        conn.poll_ready(cx, Waiter::WebSocket, |session| {
+            match session.take_frames(BATCH, self.base64) {
+                Some(frames) => Some(Ok(frames)),
+                None => session.reason().map(Err),
+            }
+        })
+    }
+}
