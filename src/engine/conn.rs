@@ -72,7 +72,7 @@ impl Conn {
     pub(super) fn new(
         number: u64,
         sid: String,
-        request: ClientRequest,
+        request: Arc<ClientRequest>,
         session: Session,
         sessions: &Arc<Sessions>,
         pacemaker: &Arc<Pacemaker>,
@@ -83,7 +83,7 @@ impl Conn {
         Arc::new(Self {
             number,
             sid,
-            request: Arc::new(request),
+            request,
             shared: Mutex::new(shared),
             inbox: OnceLock::new(),
             wire: OnceLock::new(),

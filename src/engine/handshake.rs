@@ -18,13 +18,13 @@ pub struct ClientRequest {
     pub method: Method,
     /// Path and query, as they came.
     pub url: String,
-    /// The headers, by lower-case name. Several of one name are joined by a comma.
-    pub headers: BTreeMap<String, String>,
     /// The address of the peer.
     pub address: Option<SocketAddr>,
     /// When it came.
     pub time: SystemTime,
-    query: Vec<(String, String)>,
+    query: Box<[(String, String)]>,
+    /// `name: value`, a line each, as every session keeps this.
+    headers: Box<str>,
 }
 
 impl ClientRequest {
@@ -32,7 +32,7 @@ impl ClientRequest {
         let url = request.url();
         let headers = request.iter().map(|(name, values)| {
             let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
-            (name.as_str().to_ascii_lowercase(), values.join(", "))
+            format!("{}: {}\n", name.as_str().to_ascii_lowercase(), values.join(", "))
         });
         Self {
             method: request.method(),
@@ -40,10 +40,10 @@ impl ClientRequest {
                 Some(query) => format!("{}?{query}", url.path()),
                 None => url.path().to_owned(),
             },
-            headers: headers.collect(),
             address: request.peer_addr().and_then(|address| address.parse().ok()),
             time: SystemTime::now(),
             query: url.query_pairs().into_owned().collect(),
+            headers: headers.collect::<String>().into(),
         }
     }
 
@@ -57,9 +57,14 @@ impl ClientRequest {
         self.query.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
     }
 
-    /// A header, by its lower-case name.
+    /// A header, by its lower-case name. Several of one name are joined by a comma.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(String::as_str)
+        self.headers().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// All headers, by lower-case name.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.lines().filter_map(|line| line.split_once(": "))
     }
 
     /// Whether the request came from a page of some origin.

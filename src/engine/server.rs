@@ -156,7 +156,7 @@ impl Engine {
     }
 
     async fn route(self: &Arc<Self>, request: Request) -> Response {
-        let about = ClientRequest::of(&request);
+        let about = Arc::new(ClientRequest::of(&request));
         match self.serve(request, &about).await {
             Ok(response) => response,
             Err(refusal) => {
@@ -171,14 +171,14 @@ impl Engine {
     async fn serve(
         self: &Arc<Self>,
         request: Request,
-        about: &ClientRequest,
+        about: &Arc<ClientRequest>,
     ) -> Result<Response, Refusal> {
         let transport = about.transport(&self.options)?;
         let is_websocket = upgrade::is_requested(&request);
         let Some(sid) = about.sid() else {
             about.check_opening(is_websocket)?;
             if let Some(hook) = &self.options.allow_request {
-                hook.ask(Arc::new(about.clone()))
+                hook.ask(about.clone())
                     .await
                     .map_err(|message| Refusal { code: RefusalCode::Forbidden, message })?;
             }
@@ -205,7 +205,7 @@ impl Engine {
     }
 
     /// A session over long-polling: the answer is the open packet.
-    fn open_polling(self: &Arc<Self>, about: &ClientRequest) -> Response {
+    fn open_polling(self: &Arc<Self>, about: &Arc<ClientRequest>) -> Response {
         let conn = self.open(about, TransportKind::Polling);
         let mut body = String::new();
         Packet::Open(&handshake::open_data(conn.sid(), TransportKind::Polling, &self.options))
@@ -219,7 +219,7 @@ impl Engine {
     async fn open_websocket(
         self: &Arc<Self>,
         request: Request,
-        about: &ClientRequest,
+        about: &Arc<ClientRequest>,
     ) -> Result<Response, Refusal> {
         let (mut response, io) = match upgrade::accept(&request, self.options.cors.as_ref()).await {
             Ok(accepted) => accepted,
@@ -235,7 +235,7 @@ impl Engine {
     async fn take_over(
         self: &Arc<Self>,
         request: Request,
-        about: &ClientRequest,
+        about: &Arc<ClientRequest>,
         conn: Arc<Conn>,
     ) -> Result<Response, Refusal> {
         let bad_request = || Refusal::new(RefusalCode::BadRequest);
@@ -269,14 +269,18 @@ impl Engine {
         let max_message = self.options.max_http_buffer_size;
         async_std::task::spawn(async move {
             match io.await {
-                Some(io) => WebSocket::new(io, conn, max_message, base64, probing).run().await,
+                // In a task of its own, which does not hold the room for this one.
+                Some(io) => {
+                    let websocket = WebSocket::new(io, conn, max_message, base64, probing);
+                    async_std::task::spawn(websocket.run());
+                }
                 None if probing => conn.update(Session::upgrade_lost),
                 None => conn.update(|session| session.abort(CloseReason::TransportClose)),
             }
         });
     }
 
-    fn open(self: &Arc<Self>, about: &ClientRequest, transport: TransportKind) -> Arc<Conn> {
+    fn open(self: &Arc<Self>, about: &Arc<ClientRequest>, transport: TransportKind) -> Arc<Conn> {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
         let session = Session::new(self.rules.clone(), transport, Instant::now());
         let sid = random_id();

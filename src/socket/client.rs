@@ -13,7 +13,6 @@ use crate::engine::{BadMessage, CloseReason, Conn, Inbox, Message};
 use crate::notice::Notice;
 use bytes::Bytes;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 static REFUSED: Notice = Notice::new();
@@ -39,9 +38,16 @@ struct Partial {
 
 #[derive(Debug, Default)]
 struct State {
-    seats: HashMap<String, Seat>,
-    partial: Option<Partial>,
+    /// By namespace. There are few, mostly one.
+    seats: Vec<(String, Seat)>,
+    partial: Option<Box<Partial>>,
     is_closed: bool,
+}
+
+impl State {
+    fn seat(&mut self, nsp: &str) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|(taken, _)| taken == nsp).map(|(_, seat)| seat)
+    }
 }
 
 #[derive(Debug)]
@@ -77,7 +83,7 @@ impl Inbox for Client {
             state.partial = None;
             std::mem::take(&mut state.seats)
         };
-        for seat in seats.into_values() {
+        for (_, seat) in seats {
             if let Seat::Taken(socket) = seat {
                 socket.gone(reason.as_str());
             }
@@ -96,14 +102,14 @@ impl Shared {
         }
         let packet = Packet::decode(text).map_err(|error| error.to_string())?;
         if packet.attachments > 0 {
-            self.lock().partial = Some(Partial {
+            self.lock().partial = Some(Box::new(Partial {
                 kind: packet.kind,
                 nsp: packet.nsp.to_owned(),
                 id: packet.id,
                 data: packet.data.to_owned(),
                 expected: packet.attachments,
                 attachments: Vec::new(),
-            });
+            }));
             return Ok(());
         }
         match packet.kind {
@@ -179,7 +185,7 @@ impl Shared {
 
     /// The socket of a namespace that the client is in.
     fn seat(&self, nsp: &str) -> Result<Socket, String> {
-        match self.lock().seats.get(nsp) {
+        match self.lock().seat(nsp) {
             Some(Seat::Taken(socket)) => Ok(socket.clone()),
             _ => Err(format!("not connected to the namespace {nsp:?}")),
         }
@@ -199,7 +205,7 @@ impl Shared {
         };
         {
             let mut state = self.lock();
-            if state.seats.contains_key(packet.nsp) {
+            if state.seat(packet.nsp).is_some() {
                 return Err(format!("connected to the namespace {:?} twice", packet.nsp));
             }
             if state.seats.len() >= io.options().max_namespaces {
@@ -208,7 +214,8 @@ impl Shared {
                 let error = format!("one connection may be in {limit} namespaces");
                 return self.refuse(&conn, packet.nsp, error);
             }
-            state.seats.insert(packet.nsp.to_owned(), Seat::Entering);
+            state.seats.reserve_exact(1);
+            state.seats.push((packet.nsp.to_owned(), Seat::Entering));
         }
         let Some(namespace) = io.find(packet.nsp, &auth) else {
             self.vacate(packet.nsp);
@@ -229,21 +236,23 @@ impl Shared {
     /// Gives the socket its place; `false` if the connection has ended meanwhile.
     pub fn seat_taken(&self, nsp: &str, socket: &Socket) -> bool {
         let mut state = self.lock();
-        if !state.is_closed {
-            state.seats.insert(nsp.to_owned(), Seat::Taken(socket.clone()));
+        if !state.is_closed
+            && let Some(seat) = state.seat(nsp)
+        {
+            *seat = Seat::Taken(socket.clone());
         }
         !state.is_closed
     }
 
     /// The place in a namespace is free again.
     pub fn vacate(&self, nsp: &str) {
-        self.lock().seats.remove(nsp);
+        self.lock().seats.retain(|(taken, _)| taken != nsp);
     }
 
     /// Every socket of the connection.
     pub fn sockets(&self) -> Vec<Socket> {
         let state = self.lock();
-        let sockets = state.seats.values().filter_map(|seat| match seat {
+        let sockets = state.seats.iter().filter_map(|(_, seat)| match seat {
             Seat::Taken(socket) => Some(socket.clone()),
             Seat::Entering => None,
         });

@@ -5,7 +5,6 @@ use super::encoded::Encoded;
 use super::socket::Socket;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -117,10 +116,17 @@ where
 /// What an outgoing event is shown to.
 pub type Outlook = Arc<dyn Fn(&Event) + Send + Sync>;
 
+/// A listener, the event it is for, and whether for one time only.
+struct Entry {
+    event: String,
+    listener: Listener,
+    once: bool,
+}
+
 /// The listeners of one socket.
 #[derive(Default)]
 pub struct Listeners {
-    by_event: HashMap<String, Vec<(Listener, bool)>>,
+    by_event: Vec<Entry>,
     pub any: Vec<Listener>,
     pub outgoing: Vec<Outlook>,
     /// Looks at every event first, and may change or refuse it.
@@ -132,24 +138,30 @@ pub type PacketMiddleware = Arc<dyn Fn(Event) -> BoxFuture<Result<Event, String>
 
 impl fmt::Debug for Listeners {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.by_event.keys()).finish()
+        f.debug_set().entries(self.by_event.iter().map(|entry| &entry.event)).finish()
     }
 }
 
 impl Listeners {
     pub fn add(&mut self, event: &str, listener: Listener, once: bool) {
-        self.by_event.entry(event.to_owned()).or_default().push((listener, once));
+        self.by_event.push(Entry { event: event.to_owned(), listener, once });
     }
 
     pub fn remove(&mut self, event: &str) {
-        self.by_event.remove(event);
+        self.by_event.retain(|entry| entry.event != event);
     }
 
     /// The listeners of an event, in the order they were added. Those for one time are gone after this.
     pub fn take(&mut self, event: &str) -> Vec<Listener> {
-        let Some(listeners) = self.by_event.get_mut(event) else { return Vec::new() };
-        let all = listeners.iter().map(|(listener, _)| listener.clone()).collect();
-        listeners.retain(|(_, once)| !once);
+        let taken = self.by_event.iter().filter(|entry| entry.event == event);
+        let (mut once, mut all) = (false, Vec::new());
+        for entry in taken {
+            once |= entry.once;
+            all.push(entry.listener.clone());
+        }
+        if once {
+            self.by_event.retain(|entry| !entry.once || entry.event != event);
+        }
         all
     }
 }

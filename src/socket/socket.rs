@@ -15,6 +15,7 @@ use crate::engine::{ClientRequest, Conn, Outgoing, random_id};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -127,7 +128,7 @@ impl Socket {
     pub fn handshake(&self) -> Value {
         let request = self.request();
         serde_json::json!({
-            "headers": request.headers,
+            "headers": request.headers().collect::<BTreeMap<_, _>>(),
             "time": httpdate::fmt_http_date(request.time),
             "address": request.address.map(|address| address.ip().to_string()),
             "xdomain": request.is_cross_domain(),

@@ -104,7 +104,8 @@ impl WebSocket {
                 }
             }
         };
-        self.leave(end).await;
+        // Boxed, so that a connection that lives does not hold the room for its end.
+        Box::pin(self.leave(end)).await;
     }
 
     /// Writes what there is to write; then reads.
