@@ -168,13 +168,13 @@ impl WebSocket {
                 Some(Incoming::Binary(data)) => {
                     self.conn.receive(Ok(Packet::Binary(data)));
                 }
-                Some(Incoming::Ping(data)) => self.pinged(data.to_vec())?,
+                Some(Incoming::Ping(data)) => self.pinged(data)?,
                 Some(Incoming::Close(code)) => return Err(End::Goodbye(code)),
             }
         }
     }
 
-    fn pinged(&mut self, data: Vec<u8>) -> Result<(), End> {
+    fn pinged(&mut self, data: &[u8]) -> Result<(), End> {
         if self.pings.1.elapsed() >= Duration::from_secs(1) {
             self.pings = (0, Instant::now());
         }
@@ -200,6 +200,10 @@ impl WebSocket {
 
     /// Tells the session, says goodbye if that is still possible, and lets the connection go.
     async fn leave(self, end: End) {
+        if end != End::Lost {
+            // What the client was answered before its mistake still goes out.
+            self.conn.flush();
+        }
         let (code, reason) = match end {
             End::Lost => (None, String::new()),
             End::Goodbye(code) => (code, String::new()),

@@ -14,6 +14,8 @@ use tide::http::upgrade::Connection;
 
 /// About how much is written at once.
 const BATCH: usize = 64 * 1024;
+/// How many bytes of pongs may wait.
+const MAX_CONTROL: usize = 16 * 1024;
 
 /// A WebSocket's connection. One writer at a time: whoever holds the lock, and nobody waits while holding it.
 #[derive(Debug)]
@@ -30,15 +32,12 @@ struct State {
     writing: Bytes,
     /// Frames of the protocol itself that go out before the next message.
     control: Vec<u8>,
-    /// The last ping not yet answered. Only the last needs an answer (RFC 6455, section 5.5.3).
-    ping: Option<Vec<u8>>,
 }
 
 impl Wire {
     /// A WebSocket over `io`; with `base64` for a client that cannot take bytes.
     pub fn new(io: Connection, base64: bool) -> Arc<Self> {
-        let (writing, control) = (Bytes::new(), Vec::new());
-        let state = State { io: Some(io), writing, control, ping: None };
+        let state = State { io: Some(io), writing: Bytes::new(), control: Vec::new() };
         Arc::new(Self { state: Mutex::new(state), base64 })
     }
 
@@ -47,8 +46,12 @@ impl Wire {
     }
 
     /// Has a ping answered.
-    pub fn pong(&self, data: Vec<u8>) {
-        self.lock().ping = Some(data);
+    pub fn pong(&self, data: &[u8]) {
+        let mut state = self.lock();
+        // Who does not take the answers needs no more of them: RFC 6455 wants only the last (section 5.5.3).
+        if state.control.len() < MAX_CONTROL {
+            frame::encode(Opcode::Pong, data, &mut state.control);
+        }
     }
 
     /// Has a text frame sent before the messages that wait.
@@ -78,9 +81,6 @@ impl Wire {
         let Some(io) = &mut state.io else { return Poll::Pending };
         loop {
             if state.writing.is_empty() {
-                if let Some(ping) = state.ping.take() {
-                    frame::encode(Opcode::Pong, &ping, &mut state.control);
-                }
                 state.writing = match state.control.is_empty() {
                     false => std::mem::take(&mut state.control).into(),
                     true => match ready!(self.poll_frames(cx, conn)) {
