@@ -1,9 +1,10 @@
-//! The server for measuring: `chat` goes to everybody else, `echo` comes back as its ack, `all` goes to
-//! everybody. Each takes one argument of any JSON.
+//! The server for measuring: `chat` goes to everybody else, `all` to everybody, `echo` comes back as its
+//! ack; `join` puts its sender into a room, and `room` goes to everybody else in one. What is sent on is any
+//! JSON.
 //!
 //! `cargo run --release --example bench -- --port 3000`
 
-use serde_json::value::RawValue;
+use serde_json::Value;
 use std::convert::Infallible;
 use tide_socketio::{Edge, SocketIo};
 
@@ -12,12 +13,19 @@ async fn main() -> std::io::Result<()> {
     femme::with_level(femme::LevelFilter::Warn);
     let io = SocketIo::new();
     io.on_connection(async |socket| {
-        socket.on("chat", async |socket, value: Box<RawValue>| {
+        socket.on("chat", async |socket, value: Value| {
             socket.broadcast().emit("chat", &value);
         });
-        socket.on("echo", async |_, value: Box<RawValue>| Ok::<_, Infallible>(value));
-        socket.on("all", async |socket, value: Box<RawValue>| {
+        socket.on("all", async |socket, value: Value| {
             socket.nsp().emit("all", &value);
+        });
+        socket.on("echo", async |_, value: Value| Ok::<_, Infallible>(value));
+        socket.on("join", async |socket, room: String| {
+            socket.join(room);
+            Ok::<_, Infallible>(())
+        });
+        socket.on("room", async |socket, (room, value): (String, Value)| {
+            socket.to(room).emit("room", &value);
         });
     });
     let mut app = tide::new();

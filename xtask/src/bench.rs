@@ -1,0 +1,11 @@
+//! The benchmark, which is a program of its own: it is measured, so it is built for release.
+
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+/// Runs it with these arguments.
+pub fn run(args: &[&str]) -> Result<()> {
+    let shell = Shell::new()?;
+    cmd!(shell, "cargo run --release --quiet --package benches -- {args...}").quiet().run()?;
+    Ok(())
+}
