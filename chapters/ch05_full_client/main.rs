@@ -32,6 +32,13 @@ struct Chat {
 }
 // ANCHOR_END: types
 
+// ANCHOR: one_line
+/// A text as it may stand in the log: a line break in a name could begin a line that looks like the server's own.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+// ANCHOR_END: one_line
+
 #[async_std::main]
 async fn main() -> std::io::Result<()> {
     femme::with_level(femme::LevelFilter::Info);
@@ -48,7 +55,8 @@ async fn main() -> std::io::Result<()> {
         // ANCHOR: login
         // The client says who it is.
         socket.on("login", async |socket, user: User| {
-            info!("Client logged-in:\n name:{}\n userid: {}", user.name, user.userid);
+            let (name, userid) = (one_line(&user.name), one_line(&user.userid));
+            info!("Client logged-in:\n name:{name}\n userid: {userid}");
             socket.nsp().emit("login", &user.name);
             socket.data().set(user);
         });
@@ -58,7 +66,7 @@ async fn main() -> std::io::Result<()> {
         // The client says something: everybody but the client itself gets it.
         socket.on("chat", async |socket, said: Said| {
             let from = socket.data().get::<User>().ok_or("chat before login")?;
-            info!("Message from {}: {}", from.name, said.msg);
+            info!("Message from {}: {}", one_line(&from.name), one_line(&said.msg));
             socket.broadcast().emit("chat", Chat { from: (*from).clone(), msg: said.msg });
             Ok::<_, &str>(())
         });
@@ -72,7 +80,8 @@ async fn main() -> std::io::Result<()> {
         // ANCHOR: disconnect
         socket.on("disconnect", async |socket, ()| {
             let user = socket.data().get::<User>();
-            info!("user disconnected: {}", user.as_ref().map_or("undefined", |user| &user.name));
+            let name = user.as_ref().map_or("undefined", |user| &user.name);
+            info!("user disconnected: {}", one_line(name));
         });
         // ANCHOR_END: disconnect
     });

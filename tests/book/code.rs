@@ -1,5 +1,6 @@
 //! The code within a sentence: commands, files and packets that there are.
 
+use crate::exercises::TEXTS;
 use crate::pages::PAGES;
 use crate::{files, none, read, root};
 use std::sync::LazyLock;
@@ -7,7 +8,7 @@ use std::sync::LazyLock;
 #[test]
 fn every_command_exists() {
     let mut problems = Vec::new();
-    for page in PAGES.iter() {
+    for page in PAGES.iter().chain(TEXTS.iter()) {
         let blocks = page.blocks.iter().filter(|block| block.language == "console");
         let shown = blocks.flat_map(|block| &block.body);
         let shown = shown.map(|line| (line.number, line.text.trim_start_matches("$ ")));
@@ -68,7 +69,7 @@ fn every_file_named_exists() {
     const FOLDERS: [&str; 7] =
         ["book/", "chapters/", "src/", "static/", "tests/", "xtask/", "fuzz/"];
     let mut problems = Vec::new();
-    for page in PAGES.iter() {
+    for page in PAGES.iter().chain(TEXTS.iter()) {
         for line in &page.prose {
             for code in line.split().0 {
                 let is_path = FOLDERS.iter().any(|folder| code.starts_with(folder))

@@ -5,12 +5,16 @@
 mod blocks;
 mod code;
 mod duplication;
+mod exercises;
 mod links;
 mod pages;
 mod words;
 
 #[path = "../../xtask/src/book/directive/mod.rs"]
 mod directive;
+
+#[path = "../../xtask/src/exercises/list/mod.rs"]
+mod list;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 //! A list of our own needs no dictionary on the machine, and keeps the words few and plain: who adds one,
 //! adds it on purpose. A word that no page uses any more goes, so a mistake cannot hide in the list.
 
+use crate::exercises::TEXTS;
 use crate::pages::{Line, PAGES};
 use crate::{none, read};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +44,7 @@ fn every_word_in_the_list_is_used() {
 /// Every word, and where it is first used.
 fn used() -> BTreeMap<String, String> {
     let mut used = BTreeMap::new();
-    for page in PAGES.iter() {
+    for page in PAGES.iter().chain(TEXTS.iter()) {
         for line in &page.prose {
             for word in words(line) {
                 used.entry(word).or_insert_with(|| page.at(line.number));

@@ -10,16 +10,21 @@ use xshell::{Shell, cmd};
 
 type Part = fn(&Shell) -> Result<()>;
 
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 9] = [
     ("style", style),
     ("package", package),
     ("book", book),
+    ("exercises", crate::exercises::check::run),
     ("node", node),
     ("python", python),
     ("browser", browser),
+    ("autobahn", crate::autobahn::run),
+    (LONG, crate::faults::run),
 ];
+/// Takes so long that it is done only when it is named.
+const LONG: &str = "faults";
 
-/// Runs the named parts, or all.
+/// Runs the named parts, or all but the long one.
 pub fn run(names: &[&str]) -> Result<()> {
     if let Some(unknown) = names.iter().find(|name| PARTS.iter().all(|(part, _)| part != *name)) {
         bail!("there is no part {unknown:?}: use {:?}", PARTS.map(|(name, _)| name));
@@ -28,7 +33,7 @@ pub fn run(names: &[&str]) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     shell.change_dir(root.context("xtask lies in the repository")?);
     for (name, part) in PARTS {
-        if names.is_empty() || names.contains(&name) {
+        if names.is_empty() && name != LONG || names.contains(&name) {
             let start = Instant::now();
             part(&shell).with_context(|| format!("check {name} failed"))?;
             println!("check {name}: passed in {:.0?}", start.elapsed());
@@ -134,6 +139,9 @@ fn browser(shell: &Shell) -> Result<()> {
         let _programs = shell.push_env("PROGRAMS", &programs);
         cmd!(shell, "node --test chapters.test.mjs").run()?;
     }
+    let _server = shell.push_env("SERVER", &ours);
+    println!("people in browsers, while the chat is attacked");
+    cmd!(shell, "node --test attacks.test.mjs").run()?;
     Ok(())
 }
 

@@ -1,34 +1,36 @@
 //! A client on a WebSocket, frame by frame.
 
+use crate::story::Story;
 use crate::{PATIENCE, SILENCE, exercise};
 use std::net::TcpStream;
 use std::time::Duration;
 use tungstenite::{Error, Message, WebSocket};
 use wire::{Names, Pattern};
 
-/// A client, and what it has lived through: a check that fails tells it.
+/// A client. A check that fails tells what it and the others have lived through.
 #[derive(Debug)]
 pub struct Client {
     name: String,
     socket: WebSocket<TcpStream>,
     names: Names,
-    story: Vec<String>,
+    story: Story,
 }
 
 impl Client {
     #[track_caller]
-    pub(crate) fn connect(name: &str, port: u16, path: &str) -> Self {
+    pub(crate) fn connect(name: &str, port: u16, path: &str, story: Story) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time that is not zero");
         let url = format!("ws://127.0.0.1:{port}{path}");
         match tungstenite::client(url, stream) {
             Ok((socket, _)) => {
-                let story = vec![format!("{name} opens a WebSocket at {path}")];
+                story.tell(format!("{name} opens a WebSocket at {path}"));
                 Self { name: name.to_owned(), socket, names: Names::new(), story }
             }
             Err(error) => panic!(
-                "\n\n{name} asks for a WebSocket at {path}\n  expected  101 Switching Protocols\n  came      \
+                "\n\n{}Now {name} asks for a WebSocket at {path}\n  expected  101 Switching Protocols\n  came      \
                  {error}\n\nLook into {}\n",
+                story.so_far(),
                 exercise()
             ),
         }
@@ -38,15 +40,54 @@ impl Client {
     pub fn says(&mut self, text: &str) {
         let text = Pattern::parse(text).and_then(|pattern| pattern.fill(&self.names));
         let text = text.unwrap_or_else(|error| panic!("a check with a mistake: {error}"));
-        self.story.push(format!("{} sends   {text}", self.name));
+        self.story.tell(format!("{} sends   {text}", self.name));
         // A server that has closed says so in what is read next.
         let _ = self.socket.send(Message::text(text));
     }
 
     /// Sends a binary message.
     pub fn says_bytes(&mut self, bytes: &[u8]) {
-        self.story.push(format!("{} sends   {} bytes", self.name, bytes.len()));
+        self.story.tell(format!("{} sends   {} bytes", self.name, bytes.len()));
         let _ = self.socket.send(Message::binary(bytes.to_vec()));
+    }
+
+    /// Closes the window: says so, and waits until the server has answered.
+    ///
+    /// # Panics
+    /// With a message for the learner, when something else comes first.
+    #[track_caller]
+    pub fn leaves(&mut self) {
+        self.story.tell(format!("{} closes the window", self.name));
+        let _ = self.socket.close(None);
+        let came = self.next(PATIENCE);
+        if !came.as_deref().is_some_and(|came| came.starts_with("CLOSE")) {
+            let came = came.unwrap_or_else(|| format!("nothing, for {PATIENCE:?}"));
+            self.fail("the end", &came, "Nothing else was on its way.");
+        }
+    }
+
+    /// The next message, whatever it is. What this client has bound stands as `«name»`, and an end without
+    /// its code.
+    ///
+    /// # Panics
+    /// With a message for the learner, when nothing comes.
+    #[track_caller]
+    pub fn reads(&mut self) -> String {
+        let Some(came) = self.next(PATIENCE) else {
+            let nothing = format!("nothing, for {PATIENCE:?}");
+            self.fail(
+                "one more message",
+                &nothing,
+                "The server beside the exercise sends one here.",
+            )
+        };
+        self.story.tell(format!("{} hears   {came}", self.name));
+        if came.starts_with("CLOSE") {
+            return "CLOSE".to_owned();
+        }
+        self.names
+            .iter()
+            .fold(came, |came, (name, value)| came.replace(value, &format!("«{name}»")))
     }
 
     /// The next message is this one: text, with `«name»` and `…` as in a transcript; bytes as `BINARY 00 ff`;
@@ -66,7 +107,7 @@ impl Client {
             let came = came.unwrap_or_else(|| format!("nothing, for {PATIENCE:?}"));
             self.fail(expected, &came, why);
         }
-        self.story.push(format!("{} hears   {expected}", self.name));
+        self.story.tell(format!("{} hears   {expected}", self.name));
     }
 
     /// Nothing more comes.
@@ -77,6 +118,29 @@ impl Client {
     pub fn hears_nothing(&mut self, why: &str) {
         if let Some(came) = self.next(SILENCE) {
             self.fail("nothing", &came, why);
+        }
+    }
+
+    /// All that has come and was not read yet, as [`reads`](Self::reads) shows it. What others have caused is
+    /// among it, if the server is done with that.
+    ///
+    /// It needs no silence: the answer of a namespace that nobody has made comes after all the rest.
+    ///
+    /// # Panics
+    /// With a message for the learner, when that answer does not come.
+    #[track_caller]
+    pub fn reads_all(&mut self) -> Vec<String> {
+        let _ = self.socket.send(Message::text("40/nowhere,"));
+        let mut all = Vec::new();
+        loop {
+            match self.reads() {
+                end if end.starts_with("44/nowhere,") => {
+                    self.story.forget_last();
+                    return all;
+                }
+                end if end == "CLOSE" => return all,
+                message => all.push(message),
+            }
         }
     }
 
@@ -104,10 +168,9 @@ impl Client {
 
     #[track_caller]
     fn fail(&self, expected: &str, came: &str, why: &str) -> ! {
-        let story = self.story.iter().map(|line| format!("  {line}\n")).collect::<String>();
         panic!(
-            "\n\nWhat happened:\n{story}Now {} should hear:\n  expected  {expected}\n  came      {came}\n\n{why}\nLook into \
-             {}\n",
+            "\n\n{}Now {} should hear:\n  expected  {expected}\n  came      {came}\n\n{why}\nLook into {}\n",
+            self.story.so_far(),
             self.name,
             exercise()
         );

@@ -19,14 +19,19 @@
 //! ```
 
 mod client;
+mod foreseen;
 mod page;
+mod story;
 
 pub use client::Client;
+pub use foreseen::foreseen;
 pub use page::Answer;
 
 use async_std::task;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
+use story::Story;
 use tide_socketio::{Edge, SocketIo};
 
 /// How long a client waits for what must come.
@@ -38,19 +43,19 @@ const SILENCE: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub struct Lesson {
     port: u16,
+    story: Story,
 }
 
 /// Starts a server with what the learner has written for Socket.IO.
 pub fn of(attach: impl FnOnce(&SocketIo)) -> Lesson {
-    let io = SocketIo::new();
+    let (io, mut routes) = (SocketIo::new(), tide::new());
     attach(&io);
-    app(|app| io.attach(app))
+    io.attach(&mut routes);
+    app(routes)
 }
 
-/// Starts a server with what the learner has written for tide.
-pub fn app(routes: impl FnOnce(&mut tide::Server<()>)) -> Lesson {
-    let mut app = tide::new();
-    routes(&mut app);
+/// Starts the tide application that the learner has written.
+pub fn app<State: Clone + Send + Sync + 'static>(app: tide::Server<State>) -> Lesson {
     let (started, port) = channel();
     let edge = Edge::new("127.0.0.1:0").on_listen(move |address| {
         // The test may be over.
@@ -58,7 +63,19 @@ pub fn app(routes: impl FnOnce(&mut tide::Server<()>)) -> Lesson {
     });
     task::spawn(app.listen(edge));
     let port = port.recv_timeout(PATIENCE).expect("a server on a free port of this machine");
-    Lesson { port }
+    Lesson { port, story: Story::default() }
+}
+
+/// Whether this becomes true: a server needs a moment to notice what a client has just done.
+pub fn soon(mut is: impl FnMut() -> bool) -> bool {
+    let end = Instant::now() + PATIENCE;
+    while !is() {
+        if Instant::now() > end {
+            return false;
+        }
+        thread::sleep(PATIENCE / 400);
+    }
+    true
 }
 
 impl Lesson {
@@ -68,11 +85,13 @@ impl Lesson {
     /// With a message for the learner, when it is not let in.
     #[track_caller]
     pub fn client(&self, name: &str) -> Client {
+        let begun = self.story.len();
         let mut client = self.websocket(name, "/socket.io/?EIO=4&transport=websocket");
         client.hears("0{…", "the server opens every session with the packet 0");
         client.says("40");
         client
             .hears(r#"40{"sid":"«me»"}"#, "the server answers 40 with 40 and the id of the socket");
+        self.story.sum_up(begun, format!("{name} comes"));
         client
     }
 
@@ -82,7 +101,7 @@ impl Lesson {
     /// With a message for the learner, when the server does not switch to WebSocket.
     #[track_caller]
     pub fn websocket(&self, name: &str, path: &str) -> Client {
-        Client::connect(name, self.port, path)
+        Client::connect(name, self.port, path, self.story.clone())
     }
 
     /// The answer to `GET path`.
@@ -91,7 +110,32 @@ impl Lesson {
     /// With a message for the learner, when there is none.
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
-        Answer::get(self.port, path)
+        Answer::get(self.port, path, self.story.clone())
+    }
+
+    /// What a route tells becomes this, soon.
+    ///
+    /// # Panics
+    /// With a message for the learner, when it tells something else for too long.
+    #[track_caller]
+    pub fn tells(&self, path: &str, expected: &str, why: &str) {
+        let mut answer = self.get(path);
+        soon(|| {
+            answer = self.get(path);
+            answer.body == expected
+        });
+        answer.shows("the body", expected, &answer.body, why);
+    }
+
+    /// The answer to `POST path` with a body of text.
+    ///
+    /// # Panics
+    /// With a message for the learner, when there is none.
+    #[track_caller]
+    pub fn post(&self, path: &str, body: &str) -> Answer {
+        let answer = Answer::post(self.port, path, body, self.story.clone());
+        self.story.tell(format!("somebody posts {body} to {path}"));
+        answer
     }
 }
 

@@ -1,11 +1,15 @@
 //! An answer over plain HTTP.
 
+use crate::story::Story;
 use crate::{PATIENCE, exercise};
+use ureq::http::Response;
+use ureq::{Agent, Body, Error};
 
 /// A status, a type, a body.
 #[derive(Debug)]
 pub struct Answer {
-    path: String,
+    story: Story,
+    request: String,
     /// 200, 404…
     pub status: u16,
     /// The header `Content-Type`, or nothing.
@@ -16,22 +20,31 @@ pub struct Answer {
 
 impl Answer {
     #[track_caller]
-    pub(crate) fn get(port: u16, path: &str) -> Self {
-        let config = ureq::Agent::config_builder().http_status_as_error(false);
-        let agent = config.timeout_global(Some(PATIENCE)).build().new_agent();
-        let answer = agent.get(format!("http://127.0.0.1:{port}{path}")).call();
-        let mut answer = answer.unwrap_or_else(|error| {
-            panic!(
-                "\n\nGET {path}\n  expected  an answer\n  came      {error}\n\nLook into {}\n",
+    pub(crate) fn get(port: u16, path: &str, story: Story) -> Self {
+        Self::read(story, format!("GET {path}"), agent().get(url(port, path)).call())
+    }
+
+    #[track_caller]
+    pub(crate) fn post(port: u16, path: &str, body: &str, story: Story) -> Self {
+        Self::read(story, format!("POST {path}"), agent().post(url(port, path)).send(body))
+    }
+
+    #[track_caller]
+    fn read(story: Story, request: String, answer: Result<Response<Body>, Error>) -> Self {
+        let mut answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => panic!(
+                "\n\n{}{request}\n  expected  an answer\n  came      {error}\n\nLook into {}\n",
+                story.so_far(),
                 exercise()
-            )
-        });
+            ),
+        };
         let content_type = answer.headers().get("content-type");
         let content_type =
             content_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let status = answer.status().as_u16();
         let body = answer.body_mut().read_to_string().unwrap_or_default();
-        Self { path: path.to_owned(), status, content_type, body }
+        Self { story, request, status, content_type, body }
     }
 
     /// One property of the answer is what it should be.
@@ -40,11 +53,24 @@ impl Answer {
     /// With a message for the learner, when it is not.
     #[track_caller]
     pub fn shows(&self, what: &str, expected: &str, came: &str, why: &str) {
+        // Lines below each other, if there are several.
+        let [right, wrong] = [expected, came].map(|text| text.replace('\n', "\n            "));
         assert!(
             expected == came,
-            "\n\nGET {}\n  {what}\n  expected  {expected}\n  came      {came}\n\n{why}\nLook into {}\n",
-            self.path,
+            "\n\n{}{}\n  {what}\n  expected  {right}\n  came      {wrong}\n\n{why}\nLook into {}\n",
+            self.story.so_far(),
+            self.request,
             exercise()
         );
     }
+}
+
+/// One that takes every status for an answer.
+fn agent() -> Agent {
+    let config = Agent::config_builder().http_status_as_error(false);
+    config.timeout_global(Some(PATIENCE)).build().new_agent()
+}
+
+fn url(port: u16, path: &str) -> String {
+    format!("http://127.0.0.1:{port}{path}")
 }

@@ -3,21 +3,18 @@
 mod changes;
 mod diagram;
 mod directive;
+mod exercises;
 mod preprocessor;
 mod serve;
 
 pub use serve::serve;
 
+use crate::root;
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use preprocessor::Listings;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
-
-/// The root of the repository.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in the repository").into()
-}
 
 /// Builds the book into `target/book`.
 pub fn build() -> Result<()> {

@@ -4,7 +4,7 @@
 //! indentation of the middle of a function, and knows no transcripts.
 
 use super::directive::{Directive, Listing};
-use super::{changes, diagram};
+use super::{changes, diagram, exercises};
 use mdbook_driver::book::{Book, BookItem};
 use mdbook_driver::errors::Result;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -68,6 +68,7 @@ impl Listings {
                 ))
             }
             Directive::Changes { from, to } => changes::show(&self.root, from, to),
+            Directive::Exercises(chapter) => exercises::show(&self.root, chapter),
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! It does without the library, so that it runs while somebody has the library in pieces.
 
-use super::{render, root};
+use super::render;
+use crate::root;
+use crate::saves::Saves;
 use anyhow::{Context, Result};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -10,12 +12,9 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, SystemTime};
 
 /// What the book is made of.
 const SOURCES: [&str; 5] = ["book", "chapters", "src", "static", "tests"];
-/// How often to look whether one of them was saved.
-const EVERY: Duration = Duration::from_millis(400);
 /// How often the book was built: the pages ask for it, and reload when it grows.
 static BUILDS: AtomicU64 = AtomicU64::new(0);
 
@@ -37,38 +36,15 @@ pub fn serve(port: u16) -> Result<()> {
 }
 
 fn rebuild() {
-    let mut seen = latest_save(&root());
+    let mut saves = Saves::of(SOURCES.iter().map(|source| root().join(source)).collect());
     loop {
-        thread::sleep(EVERY);
-        let now = latest_save(&root());
-        if now == seen {
-            continue;
-        }
-        seen = now;
+        saves.wait();
         match render(true) {
             Ok(_) => println!("built anew"),
             Err(error) => eprintln!("{error:#}"),
         }
         BUILDS.fetch_add(1, Ordering::Relaxed);
     }
-}
-
-/// How many files there are, and when the last of them was saved: a file that was removed counts too.
-fn latest_save(root: &Path) -> (usize, Option<SystemTime>) {
-    let mut left: Vec<PathBuf> = SOURCES.iter().map(|source| root.join(source)).collect();
-    let (mut count, mut latest) = (0, None);
-    while let Some(path) = left.pop() {
-        if path.ends_with("node_modules") {
-            continue;
-        }
-        if let Ok(entries) = fs::read_dir(&path) {
-            left.extend(entries.flatten().map(|entry| entry.path()));
-        } else {
-            count += 1;
-            latest = latest.max(fs::metadata(&path).and_then(|file| file.modified()).ok());
-        }
-    }
-    (count, latest)
 }
 
 /// One request: a GET without a body, from a browser on this machine.

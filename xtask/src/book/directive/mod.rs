@@ -1,4 +1,4 @@
-//! What a page shows but does not hold: `{{#include …}}`, `{{#wire …}}`, `{{#changes …}}`.
+//! What a page shows but does not hold: `{{#include …}}`, `{{#wire …}}`, `{{#changes …}}`, `{{#exercises …}}`.
 //!
 //! Paths begin at the root of the repository. The book's tests read pages through this file too, so what they
 //! accept is what will be shown.
@@ -15,6 +15,8 @@ pub enum Directive {
     Wire(Listing),
     /// The difference of two files.
     Changes { from: Listing, to: Listing },
+    /// All exercises of a chapter, by the name of its folder.
+    Exercises(String),
 }
 
 /// A file, or what stands between `ANCHOR: name` and `ANCHOR_END: name` in it.
@@ -39,9 +41,10 @@ impl Directive {
             ["changes", from, to] => {
                 Ok(Self::Changes { from: Listing::parse(from), to: Listing::parse(to) })
             }
+            ["exercises", chapter] => Ok(Self::Exercises((*chapter).to_owned())),
             _ => Err(format!(
-                "`{line}` is no directive: write {{{{#include FILE:ANCHOR}}}}, {{{{#wire FILE}}}} or \
-                 {{{{#changes FROM TO}}}}, alone on its line"
+                "`{line}` is no directive: write {{{{#include FILE:ANCHOR}}}}, {{{{#wire FILE}}}}, \
+                 {{{{#changes FROM TO}}}} or {{{{#exercises CHAPTER}}}}, alone on its line"
             )),
         })
     }

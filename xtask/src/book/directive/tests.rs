@@ -18,6 +18,8 @@ fn each_directive_is_read() {
     assert_eq!(Directive::parse("{{#wire a.wire}}"), Some(Ok(Directive::Wire(listing("a.wire")))));
     let changes = Directive::Changes { from: listing("a"), to: listing("b") };
     assert_eq!(Directive::parse("  {{#changes a b}}"), Some(Ok(changes)));
+    let exercises = Directive::Exercises("ch01".into());
+    assert_eq!(Directive::parse("{{#exercises ch01}}"), Some(Ok(exercises)));
 }
 
 #[test]

@@ -48,13 +48,3 @@ fn pages_can_ask_whether_the_book_was_built_anew() {
     let answer = get("builds", "/builds");
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("\r\n\r\n0"), "{answer}");
 }
-
-#[test]
-fn a_save_is_seen() {
-    let root = std::env::temp_dir().join(format!("saves-{}", std::process::id()));
-    fs::create_dir_all(root.join("book/src")).expect("a folder");
-    let before = latest_save(&root);
-    fs::write(root.join("book/src/page.md"), "new").expect("a page");
-    assert_ne!(latest_save(&root), before);
-    fs::remove_dir_all(root).expect("removed");
-}

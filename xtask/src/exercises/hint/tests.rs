@@ -1,0 +1,37 @@
+use super::*;
+
+fn all() -> Vec<Exercise> {
+    crate::exercises::all(&crate::root()).expect("the exercises")
+}
+
+#[test]
+fn each_hint_is_given_once_and_then_the_solution() {
+    let all = all();
+    let exercise = &all[0];
+    let hints = &exercise.about.hints;
+    for (given, hint) in hints.iter().enumerate() {
+        let shown = show(exercise, given, false);
+        assert!(shown.contains(hint.as_str()), "{shown}");
+        assert_eq!(hints.iter().filter(|hint| shown.contains(hint.as_str())).count(), 1, "{shown}");
+    }
+    assert!(show(exercise, 3, false).contains(&exercise.solution()));
+}
+
+#[test]
+fn those_given_are_shown_again() {
+    let all = all();
+    let exercise = &all[0];
+    assert!(show(exercise, 0, true).contains("No hint was given yet"));
+    let shown = show(exercise, 2, true);
+    let hints = exercise.about.hints.iter().map(|hint| shown.contains(hint.as_str()));
+    assert_eq!(hints.collect::<Vec<_>>(), [true, true, false]);
+}
+
+#[test]
+fn an_exercise_is_named_in_full_or_by_its_folder() {
+    let all = all();
+    assert_eq!(find(&all, "ex_ch03_ack").expect("found").name, "ex_ch03_ack");
+    assert_eq!(find(&all, "ack").expect("found").name, "ex_ch03_ack");
+    let error = find(&all, "nack").expect_err("not found").to_string();
+    assert!(error.contains("\"nack\"") && error.contains("ex_ch03_ack"), "{error}");
+}
