@@ -41,7 +41,7 @@
 mod bundle;
 pub mod edge;
 pub mod engine;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod notice;

@@ -33,6 +33,10 @@ mod signals;
 mod table;
 mod waiters;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use chunked::Chunked as FuzzChunked;
+#[cfg(any(test, fuzzing))]
+pub(crate) use head::Head as FuzzHead;
 pub use listener::EdgeListener;
 pub use peer::Peer;
 
@@ -208,4 +212,10 @@ impl Stopper {
     pub fn stop(&self) {
         self.0.stop();
     }
+}
+
+/// Reads a head within the limits that an edge has by itself, for the fuzzer.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn fuzz_head(bytes: &[u8]) -> Result<Option<(Box<FuzzHead>, usize)>, refusal::Refusal> {
+    head::parse(bytes, &Edge::new("").limits)
 }

@@ -31,5 +31,7 @@ pub use session::Message;
 pub(crate) use sessions::random_id;
 pub use transport::TransportKind;
 
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub use session::story::play as fuzz_session;
+#[cfg(any(test, fuzzing))]
+pub(crate) use transport::frame as fuzz_frame;
