@@ -147,7 +147,9 @@ impl Polling {
         let polling = Self::open(address)?;
         same("the answer to CONNECT", polling.post(b"40")?.status, 200)?;
         let answer = polling.poll()?.body;
-        let id = answer.strip_prefix("40{\"sid\":\"").ok_or(format!("not let in: {answer}"))?;
+        // With recovery there is a private id before it.
+        let id = answer.strip_prefix("40{").and_then(|rest| rest.split("\"sid\":\"").nth(1));
+        let id = id.ok_or(format!("not let in: {answer}"))?;
         let id = id.split('"').next().unwrap_or_default().to_owned();
         Ok((polling, id))
     }

@@ -6,11 +6,16 @@
 //! it anew.
 
 mod chat;
+mod chat_rows;
 mod client;
+mod frame_rows;
 mod http;
 mod outcome;
 mod packet_rows;
 mod packets;
+mod post_rows;
+mod request_rows;
+mod seeds;
 mod server;
 mod sessions;
 mod table;

@@ -30,8 +30,8 @@ pub struct Outcome {
     pub id: &'static str,
     pub required: &'static str,
     pub seen: Result<String, String>,
-    /// What of the row is not there yet, if anything.
-    pub open: Option<&'static str>,
+    /// What of the row the program that was played has nothing of, if anything.
+    pub absent: Option<&'static str>,
 }
 
 /// Fails unless two things are equal.

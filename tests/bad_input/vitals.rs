@@ -138,7 +138,7 @@ impl Vitals {
             seen => seen,
         };
         let seen = seen.map_err(|(Failure::Wrong(what) | Failure::Measured(what))| what);
-        Outcome { id, required, seen, open: None }
+        Outcome { id, required, seen, absent: None }
     }
 
     fn once(&self, row: &mut impl FnMut() -> Seen) -> Seen {

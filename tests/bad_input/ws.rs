@@ -145,7 +145,8 @@ impl Ws {
     }
 }
 
-fn take_frame(bytes: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
+/// The first frame in `bytes`, if it is whole: its first byte and its payload.
+pub fn take_frame(bytes: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let (first, second) = (*bytes.first()?, *bytes.get(1)?);
     let (start, length) = match second {
         126 => (4, u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?) as usize),

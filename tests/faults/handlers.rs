@@ -1,5 +1,6 @@
 //! Handlers that panic, and one that holds its thread.
 
+use crate::alone;
 use crate::outcome::{Failure, same};
 use crate::stage::serve;
 use crate::ws::{Got, Ws};
@@ -23,6 +24,7 @@ const ON_PURPOSE: &str = "on purpose";
 
 #[test]
 fn f21_one_handler_in_a_hundred_panics() {
+    let _alone = alone();
     expect_panics();
     let io = SocketIo::new();
     io.on_connection(async |socket| {
@@ -64,6 +66,7 @@ fn f21_one_handler_in_a_hundred_panics() {
 
 #[test]
 fn f22_a_handler_that_holds_its_thread_holds_up_nobody_else() -> Result<(), Failure> {
+    let _alone = alone();
     const HELD: Duration = Duration::from_secs(1);
     let io = SocketIo::new();
     io.on_connection(async |socket| {

@@ -1,5 +1,6 @@
 //! Requests of one session at the same time, in orders that a timetable of random delays gives.
 
+use crate::alone;
 use crate::client::{Client, Polling};
 use crate::outcome::{Failure, same};
 use crate::stage::{Dice, serve};
@@ -169,6 +170,7 @@ fn two_posts(address: SocketAddr, dice: &mut Dice) -> Result<&'static str, Failu
 
 #[test]
 fn f16_a_hundred_interleavings() {
+    let _alone = alone();
     let io = SocketIo::new();
     io.on_connection(async |socket| {
         socket.on("echo", async |socket, args: Args| socket.emit("echo", args));

@@ -1,5 +1,6 @@
 //! Clients that are dropped at any byte, and come back.
 
+use crate::alone;
 use crate::outcome::Failure;
 use crate::proxy::{Cut, How, Proxy, Side};
 use crate::stage::{Dice, Member, Stage};
@@ -68,6 +69,7 @@ fn pair(seed: u64) -> Result<[usize; 2], Failure> {
 
 #[test]
 fn f18_clients_dropped_at_any_byte_miss_nothing() {
+    let _alone = alone();
     let counts: Vec<_> = std::thread::scope(|scope| {
         let pairs = (1..=CLIENTS).map(|seed| scope.spawn(move || pair(seed * 0x9e37_79b9)));
         let pairs: Vec<_> = pairs.collect();
@@ -114,6 +116,7 @@ fn member(stage: &Stage, gone: bool) -> Result<(Member, Option<Ws>), Failure> {
 
 #[test]
 fn f19_one_private_id_brings_back_one_client() -> Result<(), Failure> {
+    let _alone = alone();
     let stage = Stage::start();
     // One after the other.
     let (away, _) = member(&stage, true)?;

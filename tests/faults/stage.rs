@@ -1,7 +1,8 @@
 //! A server that always has something to say, and a client that writes down what it hears.
 
 use crate::client::Polling;
-use crate::delivery::{Line, Post, check};
+use crate::delivery::{Fault, Line, Post, check};
+pub use crate::dice::Dice;
 use crate::outcome::Failure;
 use crate::ws::{Got, Ws};
 use async_std::task;
@@ -24,19 +25,6 @@ pub fn serve(io: &SocketIo) -> (SocketAddr, Stopper) {
     let address = listener.info()[0].connection().trim_start_matches("http://").parse();
     task::spawn(async move { listener.accept().await });
     (address.expect("an address"), stopper)
-}
-
-/// Numbers as a seed gives them: a run that failed can be run again.
-pub struct Dice(pub u64);
-
-impl Dice {
-    /// A number below `limit`.
-    pub fn roll(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
 }
 
 /// A server with recovery that broadcasts to two rooms all the while.
@@ -64,11 +52,15 @@ const ROOMS: [&str; 2] = ["red", "blue"];
 
 impl Stage {
     pub fn start() -> Self {
-        let recovery = Recovery { skip_middlewares: false, ..Recovery::default() };
-        let io = SocketIo::with(Options {
-            connection_state_recovery: Some(recovery),
-            ..Options::default()
-        });
+        Self::with(Some(Recovery { skip_middlewares: false, ..Recovery::default() }))
+    }
+
+    pub fn without_recovery() -> Self {
+        Self::with(None)
+    }
+
+    fn with(connection_state_recovery: Option<Recovery>) -> Self {
+        let io = SocketIo::with(Options { connection_state_recovery, ..Options::default() });
         io.use_(async |socket| {
             ROOMS.iter().for_each(|room| socket.join(*room));
             Ok(())
@@ -127,14 +119,20 @@ impl Stage {
 
     /// Fails if any of these clients has received anything but what it should.
     pub fn check(&self, members: Vec<Member>) {
+        let faults = self.faults(members);
+        assert_eq!(&faults[..faults.len().min(10)], [], "{} faults", faults.len());
+    }
+
+    /// What is wrong with what these clients have received.
+    pub fn faults(&self, members: Vec<Member>) -> Vec<Fault> {
         let sent = self.sent.lock().unwrap().clone();
         let received: usize = members.iter().map(|member| member.log.len()).sum();
         let named = members.into_iter().enumerate();
         let logs: BTreeMap<_, _> =
             named.map(|(number, member)| (format!("client {number}"), member.log)).collect();
         let faults = check(&sent, &logs);
-        assert_eq!(&faults[..faults.len().min(10)], [], "{} faults", faults.len());
         println!("{received} lines of {} clients, {} messages sent", logs.len(), sent.len());
+        faults.into_iter().map(|(_, fault)| fault).collect()
     }
 }
 
@@ -164,9 +162,9 @@ impl Member {
     pub fn take(&mut self, packet: &str) -> Option<bool> {
         if let Some(answer) = packet.strip_prefix("40") {
             let answer: serde_json::Value = serde_json::from_str(answer).expect("JSON");
-            let pid = answer["pid"].as_str().expect("a pid").to_owned();
-            let recovered = self.pid.as_ref() == Some(&pid);
-            self.pid = Some(pid);
+            let pid = answer["pid"].as_str().map(str::to_owned);
+            let recovered = pid.is_some() && self.pid == pid;
+            self.pid = pid;
             self.is_connected = true;
             let rooms = ROOMS.map(str::to_owned).into();
             self.log.push(Line::Connected { rooms, recovered, since: None });
@@ -180,9 +178,13 @@ impl Member {
             self.early.push(packet.to_owned());
             return None;
         }
-        let (_, id, room, sender, number, offset): (String, u64, String, String, u64, String) =
-            serde_json::from_str(event).expect("an event with its offset");
-        self.offset = Some(offset);
+        let event: Vec<serde_json::Value> = serde_json::from_str(event).expect("an event");
+        let text = |index: usize| event.get(index)?.as_str().map(str::to_owned);
+        let number = |index: usize| event.get(index)?.as_u64();
+        // With recovery on, the last argument is the offset.
+        self.offset = text(5);
+        let (id, number) = number(1).zip(number(4)).expect("numbers");
+        let (room, sender) = text(2).zip(text(3)).expect("names");
         self.last = id;
         self.log.push(Line::Received(Post { id, room, sender, number }));
         None

@@ -1,5 +1,6 @@
 //! An upgrade that is cut at any byte, with messages flowing all the while.
 
+use crate::alone;
 use crate::client::{Polling, begin};
 use crate::outcome::{Failure, same};
 use crate::proxy::{Cut, How, Proxy, Side};
@@ -80,6 +81,7 @@ fn come_back(stage: &Stage, member: &mut Member) -> Result<(), Failure> {
 
 #[test]
 fn f11_an_upgrade_cut_at_any_byte_loses_nothing() {
+    let _alone = alone();
     let stage = Stage::start();
     let probe = frame(0x81, b"2probe").len();
     let whole = probe + frame(0x81, b"5").len();
@@ -112,6 +114,7 @@ fn f11_an_upgrade_cut_at_any_byte_loses_nothing() {
 /// A whole upgrade, as the measure of the others.
 #[test]
 fn f11_an_upgrade_that_is_not_cut_loses_nothing() -> Result<(), Failure> {
+    let _alone = alone();
     let stage = Stage::start();
     let mut members = Vec::new();
     for _ in 0..10 {
