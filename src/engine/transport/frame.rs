@@ -115,20 +115,20 @@ impl FrameReader {
         if second & 0x80 == 0 {
             return Err(protocol("a client must mask its frames"));
         }
+        if is_control(opcode) && second & 0x7f > 125 {
+            return Err(protocol("a control frame holds at most 125 bytes"));
+        }
         let (length, mask_at) = match second & 0x7f {
             126 => match buffer.get(2..4) {
                 Some(bytes) => (u16::from_be_bytes([bytes[0], bytes[1]]) as u64, 4),
-                None => return self.short(opcode),
+                None => return Ok(None),
             },
             127 => match buffer.get(2..10).and_then(|bytes| bytes.try_into().ok()) {
                 Some(bytes) => (u64::from_be_bytes(bytes), 10),
-                None => return self.short(opcode),
+                None => return Ok(None),
             },
             length => (length as u64, 2),
         };
-        if is_control(opcode) && length > 125 {
-            return Err(protocol("a control frame holds at most 125 bytes"));
-        }
         let held = self.partial.as_ref().map_or(0, |partial| partial.data.len());
         if !is_control(opcode) && length > (self.max_message - held) as u64 {
             return Err(TOO_BIG);
@@ -139,14 +139,6 @@ impl FrameReader {
         };
         let end = start + length as usize;
         Ok(Some(Header { fin: first & 0x80 != 0, opcode, mask, start, end }))
-    }
-
-    /// The extended length is still to come; for a control frame it never may.
-    fn short(&self, opcode: Opcode) -> Result<Option<Header>, Violation> {
-        if is_control(opcode) {
-            return Err(protocol("a control frame holds at most 125 bytes"));
-        }
-        Ok(None)
     }
 
     /// Checks the first byte, all of it, as soon as it is there.

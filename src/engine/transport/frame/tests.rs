@@ -77,6 +77,11 @@ fn broken_frames_name_their_close_code() {
         ("opcode 11", "8b 81 00 00 00 00 78", 1002),
         ("fragmented ping", "09 81 00 00 00 00 78", 1002),
         ("ping of 126 bytes", "89 fe 00 7e 00 00 00 00", 1002),
+        (
+            "pong with the long form of the length 0",
+            "8a ff 00 00 00 00 00 00 00 00 00 00 00 00",
+            1002,
+        ),
         ("text inside fragments", "01 82 00 00 00 00 34 32 81 85 00 00 00 00", 1002),
         ("continuation of nothing", "80 80 00 00 00 00", 1002),
         ("not UTF-8", "81 82 00 00 00 00 34 ff", 1007),
