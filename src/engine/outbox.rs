@@ -6,15 +6,19 @@ use super::transport::frame::{self, Opcode};
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// One message on its way out, encoded once for all its receivers: a text packet, or a binary one, or a
 /// text packet with the attachments that must follow it and nothing between them.
 #[derive(Debug)]
 pub struct Outgoing {
-    text: Option<String>,
-    attachments: Vec<Bytes>,
-    frames: OnceLock<Bytes>,
+    /// The WebSocket frames. A server's frames carry no mask, so one encoding serves every receiver.
+    frames: Bytes,
+    /// Where in `frames` the text is: what waits for slow clients is in memory once.
+    text: Option<Range<usize>>,
+    /// Where the attachments are.
+    attachments: Vec<Range<usize>>,
 }
 
 impl Outgoing {
@@ -22,52 +26,54 @@ impl Outgoing {
     /// caller writes the text in one go.
     pub fn message(packet: String, attachments: Vec<Bytes>) -> Arc<Self> {
         debug_assert!(packet.starts_with('4'));
-        Self::of(Some(packet), attachments)
+        Self::of(Some(&packet), &attachments)
     }
 
     /// A binary message.
     pub fn binary(data: Bytes) -> Arc<Self> {
-        Self::of(None, vec![data])
+        Self::of(None, &[data])
     }
 
     /// A packet of the session itself.
     pub(super) fn packet(packet: &Packet<'_>) -> Arc<Self> {
         let mut text = String::new();
         packet.encode_into(&mut text);
-        Self::of(Some(text), Vec::new())
+        Self::of(Some(&text), &[])
     }
 
-    fn of(text: Option<String>, attachments: Vec<Bytes>) -> Arc<Self> {
-        Arc::new(Self { text, attachments, frames: OnceLock::new() })
+    fn of(text: Option<&str>, attachments: &[Bytes]) -> Arc<Self> {
+        let size = text.map_or(0, str::len) + attachments.iter().map(Bytes::len).sum::<usize>();
+        let mut out = Vec::with_capacity(size + 10 * (1 + attachments.len()));
+        let mut add = |opcode, payload: &[u8]| {
+            frame::encode(opcode, payload, &mut out);
+            out.len() - payload.len()..out.len()
+        };
+        let text = text.map(|text| add(Opcode::Text, text.as_bytes()));
+        let attachments = attachments.iter().map(|data| add(Opcode::Binary, data)).collect();
+        Arc::new(Self { frames: out.into(), text, attachments })
     }
 
     /// Bytes of memory this message stands for in a queue.
     pub fn size(&self) -> usize {
-        let text = self.text.as_ref().map_or(0, String::len);
-        text + self.attachments.iter().map(Bytes::len).sum::<usize>()
+        self.frames.len()
     }
 
-    /// The WebSocket frames. A server's frames carry no mask, so one encoding serves every receiver.
-    fn frames(&self) -> &Bytes {
-        self.frames.get_or_init(|| {
-            let mut out = Vec::with_capacity(self.size() + 10 * (1 + self.attachments.len()));
-            if let Some(text) = &self.text {
-                frame::encode(Opcode::Text, text.as_bytes(), &mut out);
-            }
-            for data in &self.attachments {
-                frame::encode(Opcode::Binary, data, &mut out);
-            }
-            out.into()
-        })
+    fn text(&self) -> Option<&str> {
+        // It was text when it came.
+        self.text.clone().and_then(|range| std::str::from_utf8(&self.frames[range]).ok())
+    }
+
+    fn attachments(&self) -> impl Iterator<Item = &[u8]> {
+        self.attachments.iter().map(|range| &self.frames[range.clone()])
     }
 
     /// The frames for a client that asked for `b64`: binary travels as text, even here.
     fn base64_frames(&self) -> Bytes {
         let mut out = Vec::new();
-        if let Some(text) = &self.text {
+        if let Some(text) = self.text() {
             frame::encode(Opcode::Text, text.as_bytes(), &mut out);
         }
-        for data in &self.attachments {
+        for data in self.attachments() {
             let mut text = String::new();
             Packet::Binary(Cow::Borrowed(data)).encode_into(&mut text);
             frame::encode(Opcode::Text, text.as_bytes(), &mut out);
@@ -76,13 +82,13 @@ impl Outgoing {
     }
 
     fn push_payload(&self, body: &mut String) {
-        if let Some(text) = &self.text {
+        if let Some(text) = self.text() {
             if !body.is_empty() {
                 body.push(payload::SEPARATOR);
             }
             body.push_str(text);
         }
-        for data in &self.attachments {
+        for data in self.attachments() {
             payload::push(body, &Packet::Binary(Cow::Borrowed(data)));
         }
     }
@@ -155,6 +161,6 @@ impl Outbox {
             // An idle connection keeps no buffer.
             self.queue = VecDeque::new();
         }
-        Some(if base64 { message.base64_frames() } else { message.frames().clone() })
+        Some(if base64 { message.base64_frames() } else { message.frames.clone() })
     }
 }

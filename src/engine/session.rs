@@ -116,6 +116,8 @@ pub struct Session {
     /// The answer to a poll that was waiting when the session ended.
     farewell: Option<Packet<'static>>,
     outbox: Outbox,
+    /// Since when the client takes nothing of what is being written.
+    still_since: Option<Instant>,
     /// Bytes of messages that the layer above has been given and not got to yet.
     held: usize,
 }
@@ -139,6 +141,7 @@ impl Session {
             noop: false,
             farewell: None,
             outbox: Outbox::default(),
+            still_since: None,
             held: 0,
         }
     }
@@ -229,6 +232,16 @@ impl Session {
             return None;
         }
         self.outbox.take_frames(limit, base64)
+    }
+
+    /// The client takes no more from now on.
+    pub fn stands_still(&mut self, now: Instant) {
+        self.still_since = Some(now);
+    }
+
+    /// It has taken something again.
+    pub fn goes_on(&mut self) {
+        self.still_since = None;
     }
 
     // ---- in

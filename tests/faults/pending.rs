@@ -36,7 +36,6 @@ fn open(number: usize, address: SocketAddr) -> Result<Answer, Failure> {
 }
 
 #[test]
-#[ignore = "open: a session that never enters a namespace stays half a minute longer"]
 fn f14_handshakes_with_nothing_after() -> Result<(), Failure> {
     let _alone = alone();
     measured(begin_sessions)
@@ -81,7 +80,6 @@ fn begin_sessions() -> Result<(), Failure> {
 }
 
 #[test]
-#[ignore = "open: a session that never enters a namespace stays half a minute longer"]
 fn f14_one_address_may_have_so_many_and_no_more() -> Result<(), Failure> {
     let _alone = alone();
     let setup = Setup { connect_timeout: 500, max_pending_per_ip: 10, ..Setup::default() };

@@ -159,7 +159,6 @@ fn compare(load: &Load) -> Result<(), Failure> {
 }
 
 #[test]
-#[ignore = "open: a message that waits is in memory twice"]
 fn f1_one_client_never_reads() -> Result<(), Failure> {
     compare(&Load {
         fast: scaled(20, 1_000),

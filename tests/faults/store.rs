@@ -104,7 +104,6 @@ fn flood(limits: (usize, usize), times: usize, bytes: usize) -> Result<(), Failu
 }
 
 #[test]
-#[ignore = "open: a message that waits is in memory twice"]
 fn f20_a_flood_of_large_messages_fills_so_many_bytes() -> Result<(), Failure> {
     let (max_bytes, times) = scaled((4 * MIB, 400), (64 * MIB, 10_000));
     flood((10_000, max_bytes as usize), times, 100_000)

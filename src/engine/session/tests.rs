@@ -138,6 +138,27 @@ fn a_client_that_must_join_and_does_not_is_closed() {
 }
 
 #[test]
+fn a_session_that_nobody_polls_does_not_outlive_that() {
+    let (mut session, start) = open(TransportKind::Polling);
+    session.must_join(start + 5 * SECOND);
+    session.tick(start + 5 * SECOND);
+    assert!(session.is_closed());
+}
+
+#[test]
+fn a_client_that_takes_nothing_for_too_long_is_closed() {
+    let (mut session, start) = open(TransportKind::WebSocket);
+    session.stands_still(start);
+    assert_eq!(session.deadline(), Some(start + 20 * SECOND));
+    session.goes_on();
+    session.tick(start + 20 * SECOND);
+    assert!(session.is_open());
+    session.stands_still(start + 20 * SECOND);
+    session.tick(start + 40 * SECOND);
+    assert_eq!(session.reason(), Some(CloseReason::SlowConsumer));
+}
+
+#[test]
 fn a_client_that_joined_is_not() {
     let (mut session, start) = open(TransportKind::WebSocket);
     session.must_join(start + 5 * SECOND);

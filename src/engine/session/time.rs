@@ -4,7 +4,10 @@ use super::{Heartbeat, NOOP_INTERVAL, Phase, Session, Upgrade};
 use crate::engine::close::CloseReason;
 use crate::engine::outbox::Outgoing;
 use crate::engine::packet::Packet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long a client may take nothing of what is written to it.
+const STANDSTILL: Duration = Duration::from_secs(20);
 
 impl Session {
     /// The moment something is due, if nothing else happens before.
@@ -19,7 +22,8 @@ impl Session {
             Upgrade::Trying { until, next_noop } => [Some(until), next_noop],
             Upgrade::None => [None, None],
         };
-        [Some(at), upgrade[0], upgrade[1], self.join_by].into_iter().flatten().min()
+        let still = self.still_since.map(|since| since + STANDSTILL);
+        [Some(at), upgrade[0], upgrade[1], self.join_by, still].into_iter().flatten().min()
     }
 
     /// Does what is due at `now`, and nothing twice.
@@ -41,8 +45,11 @@ impl Session {
             }
         }
         if self.join_by.is_some_and(|by| now >= by) {
-            self.join_by = None;
-            return self.close(CloseReason::ForcedClose, now);
+            // Nothing waits for a client that has said nothing: it need not be given time to fetch it.
+            return self.abort(CloseReason::ForcedClose);
+        }
+        if self.still_since.is_some_and(|since| now >= since + STANDSTILL) {
+            return self.abort(CloseReason::SlowConsumer);
         }
         match self.heartbeat {
             Heartbeat::Ping { at } if now >= at => {

@@ -8,8 +8,10 @@ use async_std::io::{Read, Write};
 use bytes::{Buf, Bytes};
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 use tide::http::upgrade::Connection;
 
 /// About how much is written at once.
@@ -22,6 +24,8 @@ const MAX_CONTROL: usize = 16 * 1024;
 pub struct Wire {
     state: Mutex<State>,
     base64: bool,
+    /// Whether the client takes no more for now.
+    is_still: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -38,7 +42,7 @@ impl Wire {
     /// A WebSocket over `io`; with `base64` for a client that cannot take bytes.
     pub fn new(io: Connection, base64: bool) -> Arc<Self> {
         let state = State { io: Some(io), writing: Bytes::new(), control: Vec::new() };
-        Arc::new(Self { state: Mutex::new(state), base64 })
+        Arc::new(Self { state: Mutex::new(state), base64, is_still: AtomicBool::new(false) })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -76,6 +80,24 @@ impl Wire {
     /// Writes until nothing is left or the client takes no more. Ready only when the connection must end, and
     /// why.
     pub fn poll_flush(&self, cx: &mut Context<'_>, conn: &Arc<Conn>) -> Poll<CloseReason> {
+        let mut has_turned = false;
+        let flushed = self.poll_write(cx, conn, &mut has_turned);
+        if has_turned {
+            // Told without the lock. Of two who tell at once, the later one knows how it stands.
+            conn.update(|session| match self.is_still.load(Ordering::Acquire) {
+                true => session.stands_still(Instant::now()),
+                false => session.goes_on(),
+            });
+        }
+        flushed
+    }
+
+    fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        conn: &Arc<Conn>,
+        has_turned: &mut bool,
+    ) -> Poll<CloseReason> {
         let mut guard = self.lock();
         let state = &mut *guard;
         let Some(io) = &mut state.io else { return Poll::Pending };
@@ -90,9 +112,13 @@ impl Wire {
                 };
             }
             match Pin::new(&mut *io).poll_write(cx, &state.writing) {
-                Poll::Ready(Ok(length)) if length > 0 => state.writing.advance(length),
+                Poll::Ready(Ok(length)) if length > 0 => {
+                    state.writing.advance(length);
+                    *has_turned |= self.is_still.swap(false, Ordering::AcqRel);
+                }
                 Poll::Ready(_) => return Poll::Ready(CloseReason::TransportClose),
                 Poll::Pending => {
+                    *has_turned |= !self.is_still.swap(true, Ordering::AcqRel);
                     let closed =
                         |session: &mut Session| session.reason().filter(|_| session.is_closed());
                     return conn.poll_ready(cx, Waiter::WebSocket, closed);
