@@ -25,3 +25,6 @@ pub fn show(root: &Path, chapter: &str) -> Result<String, String> {
         false => Ok(text),
     }
 }
+
+#[cfg(test)]
+mod tests;
