@@ -30,10 +30,15 @@ pub struct ClientRequest {
 impl ClientRequest {
     pub(super) fn of(request: &Request) -> Self {
         let url = request.url();
-        let headers = request.iter().map(|(name, values)| {
-            let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
-            format!("{}: {}\n", name.as_str().to_ascii_lowercase(), values.join(", "))
-        });
+        let mut headers = String::with_capacity(512);
+        for (name, values) in request.iter() {
+            headers.push_str(name.as_str());
+            for (index, value) in values.iter().enumerate() {
+                headers.push_str(if index == 0 { ": " } else { ", " });
+                headers.push_str(value.as_str());
+            }
+            headers.push('\n');
+        }
         Self {
             method: request.method(),
             url: match url.query() {
@@ -43,7 +48,7 @@ impl ClientRequest {
             address: request.peer_addr().and_then(|address| address.parse().ok()),
             time: SystemTime::now(),
             query: url.query_pairs().into_owned().collect(),
-            headers: headers.collect::<String>().into(),
+            headers: headers.into(),
         }
     }
 
