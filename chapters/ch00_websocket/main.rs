@@ -77,8 +77,9 @@ async fn talk(request: Request<State>, mut ws: WebSocketConnection) -> tide::Res
 #[async_std::main]
 async fn main() -> std::io::Result<()> {
     femme::with_level(femme::LevelFilter::Info);
+    let board = State::default();
     // ANCHOR: routes
-    let mut app = tide::with_state(State::default());
+    let mut app = tide::with_state(board.clone());
     app.at("/").get(async |_| Ok(page::file(include_str!("index.html"), mime::HTML)));
     app.at("/page.js").get(async |_| Ok(page::file(include_str!("page.js"), mime::JAVASCRIPT)));
     page::attach(&mut app);
@@ -87,6 +88,8 @@ async fn main() -> std::io::Result<()> {
     // ANCHOR_END: routes
 
     let edge = Edge::from_env("127.0.0.1:3000")?
-        .on_listen(|address| info!("WebSocket server listening on port {}", address.port()));
+        .on_listen(|address| info!("WebSocket server listening on port {}", address.port()))
+        // When the server stops, nobody is told anything more. So `tell` ends, and with it the connection.
+        .on_stop(move || async move { board.lock().await.watchers.clear() });
     app.listen(edge).await
 }

@@ -9,7 +9,10 @@ use crate::exercise;
 /// out is the exercise.
 #[track_caller]
 pub fn foreseen(guesses: &[&str], story: &[(&str, String, &str)]) {
-    let right = |(guess, (_, came, _)): &(&&str, &(&str, String, &str))| guess.trim() == came;
+    // Not every keyboard has the sign for "and so on".
+    let meant =
+        |guess: &str| guess.trim().replace("...", "…").replace(" ␞", "␞").replace("␞ ", "␞");
+    let right = |(guess, (_, came, _)): &(&&str, &(&str, String, &str))| meant(guess) == *came;
     let count = guesses.iter().zip(story).filter(right).count();
     let wrong = guesses.iter().zip(story).position(|both| !right(&both));
     let (of, exercise) = (story.len(), exercise());
@@ -17,7 +20,7 @@ pub fn foreseen(guesses: &[&str], story: &[(&str, String, &str)]) {
         let (guess, (what, _, thought)) = (guesses[at], &story[at]);
         panic!(
             "\n\nYou foresaw {count} of {of}. Number {} is the first that is not right:\n  what      {what}\n  \
-             you wrote {guess}\n\n{thought}\nEvery character counts, and so do blanks. Look into {exercise}\n",
+             you wrote {guess}\n\n{thought}\nEvery character counts. Look into {exercise}\n",
             at + 1
         );
     }

@@ -1,7 +1,8 @@
 //! The handshake, packet by packet.
 //!
 //! Ann comes by long-polling, Bob over a WebSocket. What does the server answer? Write what stands before the
-//! JSON, and `{…}` for the JSON: `0{…}`, not more. Packets that come in one body have a ␞ between them.
+//! JSON, and `{…}` for the JSON: `0{…}`, not more. Packets that come in one body have a ␞ between them: copy it from here.
+//! What the chapter does not show is on the page *What goes over the wire*.
 //!
 //! 1. Ann: `GET /socket.io/?EIO=4&transport=polling`
 //! 2. Ann, with her session's id from here on: `POST …`, and `40` in the body
