@@ -8,6 +8,7 @@ before its first byte, however the case cuts it. Nothing else of the case change
 
 import asyncio
 import collections
+import os
 import sys
 
 import kosoku
@@ -105,8 +106,12 @@ async def main(address):
             print(f"{result.case_id}: {how}, close {close}: {why}")
     print(f"{len(results)} cases:", ", ".join(f"{count} {how}" for how, count in verdicts.items()))
     unmet = [result.case_id for result in results if not is_met(result)]
-    if unmet or len(results) < LEAST:
-        sys.exit(f"not met: {unmet}, of {len(results)} cases")
+    is_met_by_all = not unmet and len(results) >= LEAST
+    if not is_met_by_all:
+        print(f"not met: {unmet}, of {len(results)} cases")
+    sys.stdout.flush()
+    # The suite's compiled part now and then aborts while the interpreter is taken down. All has been said by now.
+    os._exit(0 if is_met_by_all else 1)
 
 
 asyncio.run(main(sys.argv[1]))
