@@ -192,10 +192,6 @@ impl Conn {
         }
     }
 
-    pub(super) fn flusher(&self) -> &Flusher {
-        &self.flusher
-    }
-
     /// Closes the session: what was sent before still goes out.
     pub fn close(self: &Arc<Self>, reason: CloseReason) {
         self.update(|session| session.close(reason, Instant::now()));

@@ -1,12 +1,8 @@
 //! What an emit leaves in many outboxes is written by one task, in passes.
 //!
 //! An emit marks the sessions that have got something. A pass writes to all that are marked, and whatever has
-//! gathered for a session goes out in one write. A reader whose handlers have emitted does not read on until a
-//! pass that began after that is over. Meanwhile its input gathers in the system, the next reading is a
-//! larger one, and so is the next write: the more there is to do, the less it costs.
-//!
-//! Databases call this a group commit. Two simpler ways cost twice as much: with a flush at each emit nothing
-//! ever gathers, and a task per session is woken a thousand times for one broadcast.
+//! gathered for a session goes out in one write: the more there is to do, the less each message costs. Waking
+//! the task of each session instead would cost as much as the writing itself.
 
 use super::conn::Conn;
 use futures_lite::future::yield_now;
@@ -22,23 +18,17 @@ const TURN: usize = 64;
 thread_local! {
     /// The session whose input this thread is handling: its own task writes what it gets meanwhile.
     static SERVED: Cell<*const Conn> = const { Cell::new(ptr::null()) };
-    /// Whether other sessions got something meanwhile.
-    static HAS_MARKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The task that writes, and who waits for it.
+/// The task that writes, and what it has to do.
 #[derive(Debug, Default)]
 pub struct Flusher(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     marked: Vec<Arc<Conn>>,
-    begun: u64,
-    done: u64,
     /// The task, when it has nothing to do.
     idle: Option<Waker>,
-    /// Readers, each with the pass it waits for.
-    readers: Vec<(u64, Waker)>,
 }
 
 impl Flusher {
@@ -54,9 +44,6 @@ impl Flusher {
                         yield_now().await;
                     }
                 }
-                if let Some(flusher) = weak.upgrade() {
-                    flusher.end_pass();
-                }
             }
         });
         flusher
@@ -68,11 +55,7 @@ impl Flusher {
 
     /// Has the next pass write to a session, unless its own task is about to.
     pub fn mark(&self, conn: &Arc<Conn>, is_marked: &mut bool) {
-        if SERVED.get() == Arc::as_ptr(conn) {
-            return;
-        }
-        HAS_MARKED.set(true);
-        if std::mem::replace(is_marked, true) {
+        if SERVED.get() == Arc::as_ptr(conn) || std::mem::replace(is_marked, true) {
             return;
         }
         let mut state = self.lock();
@@ -80,35 +63,6 @@ impl Flusher {
         if let Some(idle) = state.idle.take() {
             idle.wake();
         }
-    }
-
-    /// Waits until what is marked by now has been written.
-    pub async fn pass(&self) {
-        let mut awaited = None;
-        poll_fn(|cx| {
-            let mut state = self.lock();
-            let next = state.begun + u64::from(!state.marked.is_empty());
-            let pass = *awaited.get_or_insert(next);
-            if state.done >= pass {
-                return Poll::Ready(());
-            }
-            state.readers.push((pass, cx.waker().clone()));
-            Poll::Pending
-        })
-        .await;
-    }
-
-    fn end_pass(&self) {
-        let ready: Vec<_> = {
-            let mut state = self.lock();
-            state.done = state.begun;
-            let done = state.done;
-            let (ready, waiting) =
-                std::mem::take(&mut state.readers).into_iter().partition(|(pass, _)| *pass <= done);
-            state.readers = waiting;
-            ready
-        };
-        ready.into_iter().for_each(|(_, reader)| reader.wake());
     }
 }
 
@@ -121,7 +75,6 @@ async fn next_pass(weak: &Weak<Flusher>) -> Option<Vec<Arc<Conn>>> {
             state.idle = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        state.begun += 1;
         Poll::Ready(Some(std::mem::take(&mut state.marked)))
     })
     .await
@@ -135,11 +88,10 @@ impl Drop for Flusher {
     }
 }
 
-/// Handles input of `conn`, and says whether sessions other than it have got something by that.
-pub fn serve<R>(conn: &Arc<Conn>, input: impl FnOnce() -> R) -> (R, bool) {
+/// Handles input of `conn`. What it gets by that, its own task is to write.
+pub fn serve<R>(conn: &Arc<Conn>, input: impl FnOnce() -> R) -> R {
     SERVED.set(Arc::as_ptr(conn));
-    HAS_MARKED.set(false);
     let result = input();
     SERVED.set(ptr::null());
-    (result, HAS_MARKED.get())
+    result
 }

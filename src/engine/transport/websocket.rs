@@ -88,16 +88,12 @@ impl WebSocket {
                 Event::End(end) => break end,
                 Event::Input(mut scratch, length) => {
                     let conn = self.conn.clone();
-                    let (result, others_got_some) =
-                        flusher::serve(&conn, || self.input(&mut scratch[..length]));
+                    let result = flusher::serve(&conn, || self.input(&mut scratch[..length]));
                     SCRATCH.set(Some(scratch));
                     if let Err(end) = result {
                         break end;
                     }
-                    if others_got_some {
-                        conn.flush();
-                        conn.flusher().pass().await;
-                    } else if length == BATCH {
+                    if length == BATCH {
                         // A client that floods shares the thread with the others.
                         async_std::task::yield_now().await;
                     }
