@@ -37,6 +37,7 @@ impl Flusher {
         let flusher = Arc::new(Self::default());
         let weak = Arc::downgrade(&flusher);
         async_std::task::spawn(async move {
+            // ANCHOR: pass
             while let Some(sessions) = next_pass(&weak).await {
                 for (index, conn) in sessions.iter().enumerate() {
                     conn.flush();
@@ -45,6 +46,7 @@ impl Flusher {
                     }
                 }
             }
+            // ANCHOR_END: pass
         });
         flusher
     }

@@ -41,6 +41,7 @@ impl Outgoing {
         Self::of(Some(&text), &[])
     }
 
+    // ANCHOR: frames
     fn of(text: Option<&str>, attachments: &[Bytes]) -> Arc<Self> {
         let size = text.map_or(0, str::len) + attachments.iter().map(Bytes::len).sum::<usize>();
         let mut out = Vec::with_capacity(size + 10 * (1 + attachments.len()));
@@ -52,6 +53,7 @@ impl Outgoing {
         let attachments = attachments.iter().map(|data| add(Opcode::Binary, data)).collect();
         Arc::new(Self { frames: out.into(), text, attachments })
     }
+    // ANCHOR_END: frames
 
     /// Bytes of memory this message stands for in a queue.
     pub fn size(&self) -> usize {
@@ -140,6 +142,7 @@ impl Outbox {
     /// What goes out in the next write to a WebSocket: a single large message alone, or small ones
     /// together up to about `limit` bytes. `None` when nothing waits.
     pub fn take_frames(&mut self, limit: usize, base64: bool) -> Option<Bytes> {
+        // ANCHOR: batch
         let first = self.pop(base64)?;
         if self.queue.is_empty() || first.len() >= limit {
             return Some(first);
@@ -152,6 +155,7 @@ impl Outbox {
             batch.extend_from_slice(&next);
         }
         Some(batch.into())
+        // ANCHOR_END: batch
     }
 
     fn pop(&mut self, base64: bool) -> Option<Bytes> {
