@@ -4,7 +4,6 @@
 //! in silence.
 
 use anyhow::{Context, Result, bail};
-use std::path::Path;
 use std::time::Instant;
 use xshell::{Shell, cmd};
 
@@ -30,8 +29,7 @@ pub fn run(names: &[&str]) -> Result<()> {
         bail!("there is no part {unknown:?}: use {:?}", PARTS.map(|(name, _)| name));
     }
     let shell = Shell::new()?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    shell.change_dir(root.context("xtask lies in the repository")?);
+    shell.change_dir(crate::root());
     for (name, part) in PARTS {
         if names.is_empty() && name != LONG || names.contains(&name) {
             let start = Instant::now();

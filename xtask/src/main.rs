@@ -62,5 +62,8 @@ fn main() -> Result<()> {
 
 /// The root of the repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in the repository").into()
+    // Cargo says it anew at each run: since this was built the folder may have been moved.
+    let xtask = std::env::var("CARGO_MANIFEST_DIR");
+    let xtask = xtask.as_deref().unwrap_or(env!("CARGO_MANIFEST_DIR"));
+    Path::new(xtask).parent().expect("xtask is in the repository").into()
 }
