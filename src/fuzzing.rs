@@ -44,42 +44,42 @@ pub fn packet(text: &str) {
 /// Heads of requests: however much of one has come, the verdict never changes; and what was read is written
 /// again as something that is understood in the same way.
 pub fn head(bytes: &[u8]) {
-    let verdict = fuzz_head(bytes).map(|head| head.map(|(_, end)| end));
+    let verdict = fuzz_head(bytes).map(|head| head.map(|(.., end)| end));
     let mut is_refused = false;
     for cut in (0..bytes.len()).step_by(bytes.len() / 16 + 1) {
         match (fuzz_head(&bytes[..cut]), &verdict) {
             (Ok(None), Ok(Some(end))) => assert!(cut < *end, "not read at its end"),
             (Ok(None), _) => assert!(!is_refused, "refused, and then not"),
-            (Ok(Some((_, early))), Ok(Some(end))) => assert_eq!(early, *end),
+            (Ok(Some((.., early))), Ok(Some(end))) => assert_eq!(early, *end),
             (Err(_), Err(_)) => is_refused = true,
             (early, last) => panic!("{early:?} is {last:?} after all"),
         }
     }
-    let Ok(Some((head, _))) = fuzz_head(bytes) else { return };
-    let (path, query) = (head.request.url().path(), head.request.url().query());
+    let Ok(Some((head, request, _))) = fuzz_head(bytes) else { return };
+    let (path, query) = (request.url().path(), request.url().query());
     let target = query.map_or(path.to_owned(), |query| format!("{path}?{query}"));
-    let mut again = format!("{} {target} HTTP/1.1\r\n", head.request.method());
-    for (name, values) in head.request.iter() {
+    let mut again = format!("{} {target} HTTP/1.1\r\n", request.method());
+    for (name, values) in request.iter() {
         for value in values {
             again.push_str(&format!("{name}: {value}\r\n"));
         }
     }
     again.push_str("\r\n");
-    let read = match fuzz_head(again.as_bytes()) {
-        Ok(Some((read, length))) if length == again.len() => read,
+    let (read, same) = match fuzz_head(again.as_bytes()) {
+        Ok(Some((read, same, length))) if length == again.len() => (read, same),
         // What a request may not hold was percent-encoded, and is longer now.
         Err(refusal) if again.len() > bytes.len() && refusal.status as u16 == 431 => return,
         other => panic!("{again:?} is read as {other:?}"),
     };
-    assert_eq!(read.request.url(), head.request.url());
-    assert_eq!(read.request.method(), head.request.method());
+    assert_eq!(same.url(), request.url());
+    assert_eq!(same.method(), request.method());
     assert_eq!(read.framing.length(), head.framing.length());
-    let asked = |head: &crate::edge::FuzzHead| {
+    let asked = |head: &crate::edge::FuzzHead<'_>| {
         (head.keep_alive, head.expects_continue, head.upgrade, head.framing.is_done())
     };
     assert_eq!(asked(&read), asked(&head));
     let lengths = ["content-length", "transfer-encoding"];
-    let count = lengths.iter().filter_map(|name| head.request.header(*name));
+    let count = lengths.iter().filter_map(|name| request.header(*name));
     assert!(count.map(|values| values.iter().count()).sum::<usize>() <= 1, "two lengths");
 }
 

@@ -77,7 +77,7 @@ pub struct BodyReader {
 }
 
 impl BodyReader {
-    pub fn new(conn: Weak<Conn>, request: u64, patience: Duration) -> Self {
+    pub(super) fn new(conn: Weak<Conn>, request: u64, patience: Duration) -> Self {
         Self {
             conn,
             request,

@@ -13,11 +13,14 @@ use tide::http::{Method, Request, StatusCode, Url, Version};
 /// The most header lines a request may have.
 const MAX_HEADERS: usize = 100;
 
-/// A request whose head has been read and found good.
+/// The head of a request, read and found good.
 #[derive(Debug)]
-pub struct Head {
-    /// The request, still without its body.
-    pub request: Request,
+pub struct Head<'a> {
+    pub method: Method,
+    /// The path, and the query if there is one.
+    pub target: &'a str,
+    host: &'a str,
+    headers: Vec<httparse::Header<'a>>,
     pub framing: Framing,
     pub keep_alive: bool,
     /// The client waits for `100 Continue` before it sends the body.
@@ -26,71 +29,86 @@ pub struct Head {
     pub upgrade: bool,
 }
 
-/// Reads one head from the start of `bytes`, and says how long it was. `None` needs more bytes.
-pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Option<(Box<Head>, usize)>, Refusal> {
+/// How long the head is with which `bytes` begin. `None` needs more bytes.
+pub fn length(bytes: &[u8], limits: &Limits) -> Result<Option<usize>, Refusal> {
     // Some clients end a body with an empty line that belongs to nothing.
     let blank = bytes.chunks_exact(2).take_while(|pair| pair == b"\r\n").count() * 2;
     let rest = &bytes[blank..];
     if !matches!(rest, [] | [b'\r'] | [b'!'..=b'~', ..]) {
         return Err(Refusal::bad("this is not an HTTP/1.1 request"));
     }
-    let Some(end) = rest.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4) else {
-        return if bytes.len() < limits.max_head { Ok(None) } else { Err(too_large()) };
-    };
-    if blank + end > limits.max_head {
-        return Err(too_large());
+    let end = rest.windows(4).position(|four| four == b"\r\n\r\n").map(|at| blank + at + 4);
+    match end {
+        Some(end) if end <= limits.max_head => Ok(Some(end)),
+        None if bytes.len() < limits.max_head => Ok(None),
+        _ => Err(Refusal::new(
+            StatusCode::RequestHeaderFieldsTooLarge,
+            "the head of the request is too large",
+        )),
     }
-    let head = read(&rest[..end], limits)?;
-    Ok(Some((Box::new(head), blank + end)))
 }
 
-fn too_large() -> Refusal {
-    Refusal::new(StatusCode::RequestHeaderFieldsTooLarge, "the head of the request is too large")
-}
+impl<'a> Head<'a> {
+    /// Reads a head, which must be all of `bytes`.
+    pub fn read(bytes: &'a [u8], limits: &Limits) -> Result<Self, Refusal> {
+        // The parser takes a bare LF for a line end; a proxy in front may not.
+        if bytes.iter().zip(&bytes[1..]).any(|(before, byte)| *byte == b'\n' && *before != b'\r') {
+            return Err(Refusal::bad("every line of the head must end with CR LF"));
+        }
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut parsed = httparse::Request::new(&mut headers);
+        match parsed.parse(bytes) {
+            Ok(httparse::Status::Complete(end)) if end == bytes.len() => {}
+            Ok(_) => return Err(Refusal::bad("the head of the request is malformed")),
+            Err(httparse::Error::TooManyHeaders) => {
+                let status = StatusCode::RequestHeaderFieldsTooLarge;
+                return Err(Refusal::new(status, "the request has more than 100 header lines"));
+            }
+            Err(httparse::Error::Version) => return Err(wrong_version()),
+            Err(httparse::Error::HeaderName) => {
+                return Err(Refusal::bad("a header line does not begin with a name and a colon"));
+            }
+            Err(_) => return Err(Refusal::bad("the head of the request is malformed")),
+        }
+        if parsed.version != Some(1) {
+            return Err(wrong_version());
+        }
+        let fields = Fields::of(parsed.headers)?;
+        let method = method(parsed.method.unwrap_or_default())?;
+        let target = parsed.path.unwrap_or_default();
+        check_resource(fields.host, target)?;
+        let framing = fields.framing(limits)?;
+        if fields.upgrades_to_websocket() && !framing.is_done() {
+            return Err(Refusal::bad("a request to upgrade to a WebSocket must have no body"));
+        }
+        Ok(Self {
+            method,
+            target,
+            host: fields.host,
+            keep_alive: !fields.close,
+            expects_continue: fields.expects_continue && !framing.is_done(),
+            // A body would have to be read to its end before the protocol may change.
+            upgrade: fields.connection_upgrade && fields.upgrade.is_some() && framing.is_done(),
+            framing,
+            headers: parsed.headers.to_vec(),
+        })
+    }
 
-fn read(bytes: &[u8], limits: &Limits) -> Result<Head, Refusal> {
-    // The parser takes a bare LF for a line end; a proxy in front may not.
-    if bytes.iter().zip(&bytes[1..]).any(|(before, byte)| *byte == b'\n' && *before != b'\r') {
-        return Err(Refusal::bad("every line of the head must end with CR LF"));
+    /// The first header of this name, as it came.
+    pub fn header(&self, name: &str) -> Option<&'a [u8]> {
+        self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|h| h.value)
     }
-    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut parsed = httparse::Request::new(&mut headers);
-    match parsed.parse(bytes) {
-        Ok(httparse::Status::Complete(end)) if end == bytes.len() => {}
-        Ok(_) => return Err(Refusal::bad("the head of the request is malformed")),
-        Err(httparse::Error::TooManyHeaders) => {
-            let status = StatusCode::RequestHeaderFieldsTooLarge;
-            return Err(Refusal::new(status, "the request has more than 100 header lines"));
+
+    /// The request as an application gets it, still without its body.
+    pub fn request(&self) -> Result<Request, Refusal> {
+        let url = format!("http://{}{}", self.host, self.target);
+        let mut request = Request::new(self.method, Url::parse(&url).map_err(|_| bad_host())?);
+        request.set_version(Some(Version::Http1_1));
+        for header in &self.headers {
+            append(&mut request, header)?;
         }
-        Err(httparse::Error::Version) => return Err(wrong_version()),
-        Err(httparse::Error::HeaderName) => {
-            return Err(Refusal::bad("a header line does not begin with a name and a colon"));
-        }
-        Err(_) => return Err(Refusal::bad("the head of the request is malformed")),
+        Ok(request)
     }
-    if parsed.version != Some(1) {
-        return Err(wrong_version());
-    }
-    let fields = Fields::of(parsed.headers)?;
-    let method = method(parsed.method.unwrap_or_default())?;
-    let url = url(fields.host, parsed.path.unwrap_or_default())?;
-    let framing = fields.framing(limits)?;
-    if fields.upgrades_to_websocket() && !framing.is_done() {
-        return Err(Refusal::bad("a request to upgrade to a WebSocket must have no body"));
-    }
-    let mut request = Request::new(method, url);
-    request.set_version(Some(Version::Http1_1));
-    for header in parsed.headers.iter() {
-        append(&mut request, header)?;
-    }
-    Ok(Head {
-        request,
-        keep_alive: !fields.close,
-        expects_continue: fields.expects_continue && !framing.is_done(),
-        // A body would have to be read to its end before the protocol may change.
-        upgrade: fields.connection_upgrade && fields.upgrade.is_some() && framing.is_done(),
-        framing,
-    })
 }
 
 fn wrong_version() -> Refusal {
@@ -184,13 +202,11 @@ fn has_token(list: &[u8], token: &str) -> bool {
         .any(|item| item.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
 }
 
-/// The URL of a target on a host: its path and query are the target's own, except that characters a URL
-/// may not hold arrive percent-encoded.
-fn url(host: &str, target: &str) -> Result<Url, Refusal> {
+/// Whether a host and a target make a URL that means what a proxy saw: its path and query are the target's
+/// own, except that characters a URL may not hold arrive percent-encoded.
+fn check_resource(host: &str, target: &str) -> Result<(), Refusal> {
     if !is_authority(host) {
-        return Err(Refusal::bad(
-            "the Host header must be a name or an address, and a port at most",
-        ));
+        return Err(bad_host());
     }
     if !target.starts_with('/') || target.contains('#') {
         return Err(Refusal::bad("the target of the request must be a path, with a query at most"));
@@ -201,9 +217,11 @@ fn url(host: &str, target: &str) -> Result<Url, Refusal> {
     if path.contains('\\') || path.split('/').any(|part| part.len() <= 6 && dots(part)) {
         return Err(Refusal::bad("the path must not hold a backslash or a segment of dots"));
     }
-    Url::parse(&format!("http://{host}{target}")).map_err(|_| {
-        Refusal::bad("the Host header must be a name or an address, and a port at most")
-    })
+    Ok(())
+}
+
+fn bad_host() -> Refusal {
+    Refusal::bad("the Host header must be a name or an address, and a port at most")
 }
 
 /// Whether `host` can be joined with a path and stay just the host: `name:port`, `[::1]:port`.

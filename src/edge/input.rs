@@ -39,6 +39,14 @@ impl Input {
         }
     }
 
+    /// The first bytes, of which there are so many.
+    pub fn take(&mut self, count: usize) -> Vec<u8> {
+        if count == self.bytes.len() {
+            return std::mem::take(&mut self.bytes);
+        }
+        self.bytes.drain(..count).collect()
+    }
+
     /// Starts the body of a request, and says which number the request has.
     pub fn begin(&mut self, framing: Framing, expects_continue: bool) -> u64 {
         self.framing = framing;

@@ -2,7 +2,8 @@
 
 use super::conn::Conn;
 use super::refusal::Refusal;
-use super::serve::serve;
+use super::serve::{Site, serve};
+use super::table::Table;
 use super::{Edge, signals};
 use async_io::Async;
 use async_std::net::ToSocketAddrs;
@@ -13,6 +14,7 @@ use socket2::{Domain, Socket, Type};
 use std::fmt;
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 use tide::listener::{ListenInfo, Listener, ToListener};
 use tide::utils::async_trait;
@@ -30,7 +32,7 @@ const REST: Duration = Duration::from_millis(50);
 /// An [`Edge`] with the application it serves: what tide makes of it.
 pub struct EdgeListener<State> {
     edge: Edge,
-    bound: Option<(TcpListener, Server<State>)>,
+    bound: Option<(TcpListener, Arc<Site<State>>)>,
     info: Option<ListenInfo>,
 }
 
@@ -58,14 +60,15 @@ where
         }
         let url = format!("http://{address}");
         self.info = Some(ListenInfo::new(url, "tcp".to_owned(), false));
-        self.bound = Some((listener, app));
+        let (shortcut, limits) = (self.edge.shortcut.take(), self.edge.limits.clone());
+        self.bound = Some((listener, Arc::new(Site { app, shortcut, limits })));
         Ok(())
     }
 
     async fn accept(&mut self) -> io::Result<()> {
         let unbound =
             || io::Error::new(io::ErrorKind::NotConnected, "bind the listener first, once");
-        let (listener, app) = self.bound.take().ok_or_else(unbound)?;
+        let (listener, site) = self.bound.take().ok_or_else(unbound)?;
         let table = self.edge.table.clone();
         signals::watch(&table)?;
         let stopped = async {
@@ -73,7 +76,7 @@ where
             Ok(())
         };
         // The listener goes with the loop: from then on the port refuses.
-        stopped.or(accept_all(listener, app, &self.edge)).await?;
+        stopped.or(accept_all(listener, site, &table)).await?;
         let on_stop = self.edge.on_stop.take();
         let orderly = async {
             if let Some(on_stop) = on_stop {
@@ -133,7 +136,11 @@ impl Edge {
     }
 }
 
-async fn accept_all<State>(listener: TcpListener, app: Server<State>, edge: &Edge) -> io::Result<()>
+async fn accept_all<State>(
+    listener: TcpListener,
+    site: Arc<Site<State>>,
+    table: &Arc<Table>,
+) -> io::Result<()>
 where
     State: Clone + Send + Sync + 'static,
 {
@@ -142,7 +149,7 @@ where
     let mut reserve = listener.try_clone().ok();
     loop {
         match accepting.accept().await {
-            Ok((stream, addr)) => admit(stream, addr, &app, edge),
+            Ok((stream, addr)) => admit(stream, addr, &site, table),
             Err(error) if is_transient(&error) => {}
             Err(error) => {
                 if reserve.take().is_some() {
@@ -164,17 +171,21 @@ fn is_transient(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
-fn admit<State>(stream: Async<TcpStream>, addr: SocketAddr, app: &Server<State>, edge: &Edge)
-where
+fn admit<State>(
+    stream: Async<TcpStream>,
+    addr: SocketAddr,
+    site: &Arc<Site<State>>,
+    table: &Arc<Table>,
+) where
     State: Clone + Send + Sync + 'static,
 {
-    let Ok(place) = edge.table.admit(addr.ip(), &edge.limits) else {
+    let Ok(place) = table.admit(addr.ip(), &site.limits) else {
         spawn(turn_away(stream));
         return;
     };
     // Without it the second of two small writes waits for the first one's acknowledgement.
     let _ = stream.get_ref().set_nodelay(true);
-    spawn(serve(Conn::new(stream, addr, place), app.clone(), edge.limits.clone()));
+    spawn(serve(Conn::new(stream, addr, place), site.clone()));
 }
 
 /// Tells a client that there is no room for it, if it listens.

@@ -13,6 +13,7 @@
 //! | `head.rs`, `chunked.rs` | bytes to requests; no I/O |
 //! | `conn.rs`, `input.rs` | what was read and not used yet, shared by all who read |
 //! | `body.rs`, `response.rs` | bodies in, answers out |
+//! | `shortcut.rs` | requests that are answered without the application |
 //! | `peer.rs` | the client as a handler sees it, and an upgraded connection |
 //! | `signals.rs` | SIGTERM and SIGINT |
 //! | `refusal.rs`, `deadline.rs`, `waiters.rs` | small parts of the others |
@@ -29,16 +30,19 @@ mod peer;
 mod refusal;
 mod response;
 mod serve;
+mod shortcut;
 mod signals;
 mod table;
 mod waiters;
 
+pub use body::BodyReader;
 #[cfg(any(test, fuzzing))]
 pub(crate) use chunked::Chunked as FuzzChunked;
 #[cfg(any(test, fuzzing))]
 pub(crate) use head::Head as FuzzHead;
 pub use listener::EdgeListener;
 pub use peer::Peer;
+pub use shortcut::{Answer, Answering, Ask, Shortcut};
 
 use std::fmt;
 use std::future::Future;
@@ -52,7 +56,7 @@ type OnListen = Box<dyn FnOnce(SocketAddr) + Send + Sync>;
 type OnStop = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 #[derive(Debug, Clone)]
-struct Limits {
+pub(crate) struct Limits {
     max_head: usize,
     head_timeout: Duration,
     max_body: u64,
@@ -98,7 +102,8 @@ struct Limits {
 /// ```
 pub struct Edge {
     addr: String,
-    limits: Arc<Limits>,
+    limits: Limits,
+    shortcut: Option<Box<dyn Shortcut>>,
     on_listen: Option<OnListen>,
     on_stop: Option<OnStop>,
     table: Arc<Table>,
@@ -119,7 +124,8 @@ impl Edge {
         };
         Self {
             addr: addr.into(),
-            limits: Arc::new(limits),
+            limits,
+            shortcut: None,
             on_listen: None,
             on_stop: None,
             table: Arc::default(),
@@ -168,6 +174,22 @@ impl Edge {
         self.limit(|limits| limits.max_connections_per_ip = count)
     }
 
+    /// Has some requests answered past the application: see [`Shortcut`].
+    ///
+    /// ```no_run
+    /// # use tide_socketio::{Edge, SocketIo};
+    /// # async fn serve() -> std::io::Result<()> {
+    /// let mut app = tide::new();
+    /// let io = SocketIo::new();
+    /// io.attach(&mut app);
+    /// app.listen(Edge::new("127.0.0.1:3000").shortcut(io)).await
+    /// # }
+    /// ```
+    pub fn shortcut(mut self, shortcut: impl Shortcut) -> Self {
+        self.shortcut = Some(Box::new(shortcut));
+        self
+    }
+
     /// What is done once the port is open: the callback of JavaScript's `server.listen`.
     pub fn on_listen(mut self, hook: impl FnOnce(SocketAddr) + Send + Sync + 'static) -> Self {
         self.on_listen = Some(Box::new(hook));
@@ -191,7 +213,7 @@ impl Edge {
     }
 
     fn limit(mut self, set: impl FnOnce(&mut Limits)) -> Self {
-        set(Arc::make_mut(&mut self.limits));
+        set(&mut self.limits);
         self
     }
 }
@@ -214,8 +236,16 @@ impl Stopper {
     }
 }
 
-/// Reads a head within the limits that an edge has by itself, for the fuzzer.
+/// Reads a head, and the request it stands for, within the limits that an edge has by itself, for the fuzzer.
+/// The number is the head's length.
 #[cfg(any(test, fuzzing))]
-pub(crate) fn fuzz_head(bytes: &[u8]) -> Result<Option<(Box<FuzzHead>, usize)>, refusal::Refusal> {
-    head::parse(bytes, &Edge::new("").limits)
+#[allow(clippy::type_complexity)] // It is taken apart where it is used.
+pub(crate) fn fuzz_head(
+    bytes: &[u8],
+) -> Result<Option<(FuzzHead<'_>, tide::http::Request, usize)>, refusal::Refusal> {
+    let limits = Edge::new("").limits;
+    let Some(length) = head::length(bytes, &limits)? else { return Ok(None) };
+    let head = FuzzHead::read(&bytes[..length], &limits)?;
+    let request = head.request()?;
+    Ok(Some((head, request, length)))
 }

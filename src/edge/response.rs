@@ -1,9 +1,12 @@
 //! A response: its head, and its body behind it.
 
 use super::conn::Conn;
+use super::shortcut::Answer;
 use futures_lite::future::poll_once;
 use futures_lite::io::AsyncReadExt;
-use std::io::{self, Write};
+use httpdate::HttpDate;
+use std::fmt::{self, Write as _};
+use std::io::{self, Write as _};
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
 use tide::http::headers::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
@@ -79,27 +82,46 @@ pub async fn write(
     conn.write_all(&out, patience).await
 }
 
+/// The bytes of an answer of a shortcut.
+pub fn short(answer: &Answer, method: Method, keep_alive: bool) -> Vec<u8> {
+    let Answer { status, headers, body } = answer;
+    let mut out = String::with_capacity(256 + body.len());
+    status_line(&mut out, *status);
+    for (name, value) in *headers {
+        out.extend([*name, ": ", *value, "\r\n"]);
+    }
+    let ending = if is_bodiless(*status) { Ending::NoBody } else { Ending::Length(body.len()) };
+    finish(&mut out, ending, keep_alive, true);
+    if method != Method::Head && ending != Ending::NoBody {
+        out.push_str(body);
+    }
+    out.into_bytes()
+}
+
 /// Writes the head of an answer that hands the connection over.
 pub async fn write_upgrade(conn: &Conn, response: &Response, patience: Duration) -> io::Result<()> {
     conn.write_all(&head(response, Ending::NoBody, true)?, patience).await
 }
 
 fn ending(response: &Response, method: Method) -> Ending {
-    use StatusCode::{NoContent, NotModified};
     let says_itself = || response.header(CONTENT_LENGTH).is_some();
-    match (response.status(), response.len()) {
-        (NoContent | NotModified, _) => Ending::NoBody,
+    match response.len() {
+        _ if is_bodiless(response.status()) => Ending::NoBody,
         // A handler for HEAD has no body, and may know how long the one of GET is.
-        (_, Some(0)) if method == Method::Head && says_itself() => Ending::NoBody,
-        (_, Some(length)) => Ending::Length(length),
-        (_, None) => Ending::Chunked,
+        Some(0) if method == Method::Head && says_itself() => Ending::NoBody,
+        Some(length) => Ending::Length(length),
+        None => Ending::Chunked,
     }
 }
 
+fn is_bodiless(status: StatusCode) -> bool {
+    matches!(status, StatusCode::NoContent | StatusCode::NotModified)
+}
+
 fn head(response: &Response, ending: Ending, keep_alive: bool) -> io::Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(1024);
+    let mut out = String::with_capacity(1024);
     let status = response.status();
-    write!(out, "HTTP/1.1 {} {}\r\n", status as u16, status.canonical_reason())?;
+    status_line(&mut out, status);
     let switching = status == StatusCode::SwitchingProtocols;
     for (name, values) in response.iter() {
         // These are the edge's own to say.
@@ -112,22 +134,35 @@ fn head(response: &Response, ending: Ending, keep_alive: bool) -> io::Result<Vec
                 let error = format!("the response header {name:?} cannot be sent: {value:?}");
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
             }
-            write!(out, "{name}: {value}\r\n")?;
+            out.extend([name, ": ", value, "\r\n"]);
         }
     }
+    finish(&mut out, ending, keep_alive, response.header(DATE).is_none());
+    Ok(out.into_bytes())
+}
+
+fn status_line(out: &mut String, status: StatusCode) {
+    put(out, format_args!("HTTP/1.1 {} {}\r\n", status as u16, status.canonical_reason()));
+}
+
+/// The edge's own headers, and the end of the head.
+fn finish(out: &mut String, ending: Ending, keep_alive: bool, dates: bool) {
     match ending {
-        Ending::Length(length) => write!(out, "content-length: {length}\r\n")?,
-        Ending::Chunked => out.extend_from_slice(b"transfer-encoding: chunked\r\n"),
+        Ending::Length(length) => put(out, format_args!("content-length: {length}\r\n")),
+        Ending::Chunked => out.push_str("transfer-encoding: chunked\r\n"),
         Ending::NoBody => {}
     }
     if !keep_alive {
-        out.extend_from_slice(b"connection: close\r\n");
+        out.push_str("connection: close\r\n");
     }
-    if response.header(DATE).is_none() {
-        write!(out, "date: {}\r\n", httpdate::fmt_http_date(SystemTime::now()))?;
+    if dates {
+        put(out, format_args!("date: {}\r\n", HttpDate::from(SystemTime::now())));
     }
-    out.extend_from_slice(b"\r\n");
-    Ok(out)
+    out.push_str("\r\n");
+}
+
+fn put(out: &mut String, text: fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("writing to a string does not fail");
 }
 
 fn is_token(name: &str) -> bool {

@@ -1,13 +1,13 @@
 //! One connection from its first request to its end.
 
 use super::Limits;
-use super::body::BodyReader;
 use super::conn::Conn;
 use super::deadline::Deadline;
 use super::head::{self, Head};
-use super::peer::{Peer, Upgraded};
+use super::peer::Upgraded;
 use super::refusal::Refusal;
 use super::response;
+use super::shortcut::{Answering, Ask, Shortcut};
 use futures_lite::future::yield_now;
 use futures_lite::{FutureExt, io::BufReader};
 use std::future::poll_fn;
@@ -15,11 +15,19 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Poll, ready};
+use std::thread;
 use std::time::{Duration, Instant};
 use tide::Server;
 use tide::http::headers::CONTENT_TYPE;
 use tide::http::{Body, Method, Request, Response, StatusCode, upgrade};
 use tide::log;
+
+/// What an edge serves, and how.
+pub struct Site<State> {
+    pub app: Server<State>,
+    pub shortcut: Option<Box<dyn Shortcut>>,
+    pub limits: Limits,
+}
 
 /// What becomes of a connection after an answer.
 enum After {
@@ -30,21 +38,27 @@ enum After {
 }
 
 /// Serves a connection until it closes, fails or is handed over.
-pub async fn serve<State>(conn: Arc<Conn>, app: Server<State>, limits: Arc<Limits>)
+pub async fn serve<State>(conn: Arc<Conn>, site: Arc<Site<State>>)
 where
     State: Clone + Send + Sync + 'static,
 {
     let mut deadline = Deadline::default();
-    let mut wait = limits.head_timeout;
+    let mut wait = site.limits.head_timeout;
     loop {
-        let after = match next_head(&conn, &limits, &mut deadline, wait).await {
+        let head = next_head(&conn, &site.limits, &mut deadline, wait).await;
+        let head = match &head {
             Ok(None) => return,
-            // Boxed, so that a connection that only waits does not hold the room for this.
-            Ok(Some(head)) => Box::pin(exchange(&conn, *head, &app, &limits)).await,
-            Err(refusal) => refuse(&conn, refusal, Method::Get, &limits).await,
+            Ok(Some(bytes)) => Head::read(bytes, &site.limits),
+            Err(refusal) => Err(*refusal),
+        };
+        // Boxed, so that a connection that only waits does not hold the room for what comes with an answer.
+        let after = match head.and_then(|head| begin(&conn, head, &site)) {
+            Ok((exchange, By::Shortcut(answer))) => Box::pin(exchange.short(answer)).await,
+            Ok((exchange, By::App(request))) => Box::pin(exchange.full(*request, &site.app)).await,
+            Err(refusal) => refuse(&conn, refusal, Method::Get, &site.limits).await,
         };
         match after {
-            After::KeepAlive => wait = limits.keep_alive,
+            After::KeepAlive => wait = site.limits.keep_alive,
             After::Close => return conn.linger().await,
             After::Leave => return,
         }
@@ -55,21 +69,20 @@ where
     }
 }
 
-/// Waits for a request. `None` means that the client has none.
+/// Waits for the head of a request. `None` means that the client has none.
 async fn next_head(
     conn: &Conn,
     limits: &Limits,
     deadline: &mut Deadline,
     wait: Duration,
-) -> Result<Option<Box<Head>>, Refusal> {
+) -> Result<Option<Vec<u8>>, Refusal> {
     let mut until = Instant::now() + wait;
     let mut begun = false;
     poll_fn(|cx| {
         let mut input = conn.input();
         loop {
-            if let Some((head, length)) = head::parse(&input.bytes, limits)? {
-                input.consume(length);
-                return Poll::Ready(Ok(Some(head)));
+            if let Some(length) = head::length(&input.bytes, limits)? {
+                return Poll::Ready(Ok(Some(input.take(length))));
             }
             if !begun && !input.bytes.is_empty() {
                 begun = true;
@@ -91,77 +104,130 @@ async fn next_head(
     .await
 }
 
-/// Answers one request.
-async fn exchange<State>(
-    conn: &Arc<Conn>,
-    head: Head,
-    app: &Server<State>,
-    limits: &Limits,
-) -> After
-where
-    State: Clone + Send + Sync + 'static,
-{
-    let Head { mut request, framing, keep_alive, expects_continue, upgrade } = head;
-    let method = request.method();
-    let length = framing.length();
-    let number = conn.input().begin(framing, expects_continue);
-    if length != Some(0) {
-        let reader = BodyReader::new(Arc::downgrade(conn), number, limits.body_timeout);
+/// Who answers a request.
+enum By {
+    Shortcut(Answering),
+    App(Box<Request>),
+}
+
+/// One request and its answer.
+struct Exchange<'a> {
+    conn: &'a Arc<Conn>,
+    limits: &'a Limits,
+    method: Method,
+    keep_alive: bool,
+    upgrade: bool,
+}
+
+/// Has the body of a request read behind its head, and finds who answers it.
+fn begin<'a, State>(
+    conn: &'a Arc<Conn>,
+    mut head: Head<'_>,
+    site: &'a Site<State>,
+) -> Result<(Exchange<'a>, By), Refusal> {
+    let Site { limits, shortcut, .. } = site;
+    let framing = std::mem::take(&mut head.framing);
+    let body_length = framing.length();
+    let number = conn.input().begin(framing, head.expects_continue);
+    let Head { method, keep_alive, upgrade, .. } = head;
+    let exchange = Exchange { conn, limits, method, keep_alive, upgrade };
+    let body_timeout = limits.body_timeout;
+    let ask = Ask { head: &head, conn, number, body_length, body_timeout };
+    if let Some(answer) = shortcut.as_ref().and_then(|shortcut| shortcut.take(&ask)) {
+        return Ok((exchange, By::Shortcut(answer)));
+    }
+    let mut request = ask.request()?;
+    if body_length != Some(0) {
         let has_type = request.header(CONTENT_TYPE).is_some();
-        let length = length.and_then(|length| usize::try_from(length).ok());
-        request.set_body(Body::from_reader(BufReader::with_capacity(1024, reader), length));
+        let length = body_length.and_then(|length| usize::try_from(length).ok());
+        request.set_body(Body::from_reader(BufReader::with_capacity(1024, ask.body()), length));
         if !has_type {
             // Setting a body sets a type, of which the client has said nothing.
             request.remove_header(CONTENT_TYPE);
         }
     }
-    request.set_local_addr(conn.local_addr);
-    request.set_peer_addr(Some(conn.peer_addr));
-    request.ext_mut().insert(Peer::of(conn));
+    request.ext_mut().insert(ask.peer());
+    Ok((exchange, By::App(Box::new(request))))
+}
 
-    let answer = AssertUnwindSafe(app.respond::<Request, Response>(request)).catch_unwind().await;
-    // Whatever the handler made of a body that failed: the client has to know.
-    let ended = conn.input().end();
-    let rest_is_short = match ended {
-        Ok(rest_is_short) => rest_is_short,
-        Err(refusal) => return refuse(conn, refusal, method, limits).await,
-    };
-    let mut response = match answer {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => Response::new(error.status()),
-        Err(_) => {
+impl Exchange<'_> {
+    async fn short(self, answer: Answering) -> After {
+        let answer = AssertUnwindSafe(answer).catch_unwind().await;
+        match self.handled(answer) {
+            Ok((answer, rest_is_short)) => {
+                let keep_alive = self.keeps_alive(rest_is_short);
+                let bytes = response::short(&answer, self.method, keep_alive);
+                let patience = self.limits.write_timeout;
+                let written = self.conn.write_all(&bytes, patience).await;
+                self.answered(written, keep_alive).await
+            }
+            Err(refusal) => self.refuse(refusal).await,
+        }
+    }
+
+    async fn full<State>(self, request: Request, app: &Server<State>) -> After
+    where
+        State: Clone + Send + Sync + 'static,
+    {
+        let answer = app.respond::<Request, Response>(request);
+        let answer = AssertUnwindSafe(answer).catch_unwind().await;
+        let (mut response, rest_is_short) = match self.handled(answer) {
+            Ok((Ok(response), rest_is_short)) => (response, rest_is_short),
+            Ok((Err(error), rest_is_short)) => (Response::new(error.status()), rest_is_short),
+            Err(refusal) => return self.refuse(refusal).await,
+        };
+        let patience = self.limits.write_timeout;
+        let status = response.status();
+        if status == StatusCode::SwitchingProtocols && self.upgrade && response.has_upgrade() {
+            if response::write_upgrade(self.conn, &response, patience).await.is_ok() {
+                let stream = upgrade::Connection::new(Upgraded(self.conn.clone()));
+                response.send_upgrade().send(stream).await;
+            }
+            return After::Leave;
+        }
+        if status.is_informational() {
+            log::error!("a handler answered {status} to a request that did not ask for it");
+            return self.refuse(Refusal::FAILED).await;
+        }
+        let keep_alive = self.keeps_alive(rest_is_short) && !response::wants_close(&response);
+        let written = response::write(self.conn, response, self.method, keep_alive, patience).await;
+        self.answered(written, keep_alive).await
+    }
+
+    /// What a handler has come to, and whether the rest of the body is worth reading.
+    fn handled<T>(&self, answer: thread::Result<T>) -> Result<(T, bool), Refusal> {
+        // Whatever the handler made of a body that failed: the client has to know.
+        let rest_is_short = self.conn.input().end()?;
+        let answer = answer.map_err(|_| {
             log::error!("a handler panicked; its request is answered with 500");
-            return refuse(conn, Refusal::FAILED, method, limits).await;
-        }
-    };
-    if response.status() == StatusCode::SwitchingProtocols && upgrade && response.has_upgrade() {
-        if response::write_upgrade(conn, &response, limits.write_timeout).await.is_ok() {
-            let stream = upgrade::Connection::new(Upgraded(conn.clone()));
-            response.send_upgrade().send(stream).await;
-        }
-        return After::Leave;
+            Refusal::FAILED
+        })?;
+        Ok((answer, rest_is_short))
     }
-    if response.status().is_informational() {
-        log::error!(
-            "a handler answered {} to a request that did not ask for it",
-            response.status()
-        );
-        return refuse(conn, Refusal::FAILED, method, limits).await;
+
+    fn keeps_alive(&self, rest_is_short: bool) -> bool {
+        self.keep_alive && rest_is_short && !self.conn.is_stopping()
     }
-    let keep_alive =
-        keep_alive && rest_is_short && !response::wants_close(&response) && !conn.is_stopping();
-    match response::write(conn, response, method, keep_alive, limits.write_timeout).await {
-        Ok(()) if keep_alive && conn.discard_body().await => After::KeepAlive,
-        Ok(()) => After::Close,
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
-            log::error!("{error}");
-            refuse(conn, Refusal::FAILED, method, limits).await
+
+    /// An answer was written, or could not be.
+    async fn answered(self, written: io::Result<()>, keep_alive: bool) -> After {
+        match written {
+            Ok(()) if keep_alive && self.conn.discard_body().await => After::KeepAlive,
+            Ok(()) => After::Close,
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                log::error!("{error}");
+                self.refuse(Refusal::FAILED).await
+            }
+            Err(error) => {
+                log::debug!("an answer could not be sent whole: {error}");
+                self.conn.shut_down();
+                After::Leave
+            }
         }
-        Err(error) => {
-            log::debug!("an answer could not be sent whole: {error}");
-            conn.shut_down();
-            After::Leave
-        }
+    }
+
+    async fn refuse(self, refusal: Refusal) -> After {
+        refuse(self.conn, refusal, self.method, self.limits).await
     }
 }
 

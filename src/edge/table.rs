@@ -57,7 +57,7 @@ impl Table {
     }
 
     /// A place for a connection from `ip`, if there is one.
-    pub fn admit(self: &Arc<Self>, ip: IpAddr, limits: &Limits) -> Result<Place, Refusal> {
+    pub(super) fn admit(self: &Arc<Self>, ip: IpAddr, limits: &Limits) -> Result<Place, Refusal> {
         let mut places = self.lock();
         let from_ip = places.per_ip.get(&ip).copied().unwrap_or(0);
         if places.conns.len() >= limits.max_connections || from_ip >= limits.max_connections_per_ip

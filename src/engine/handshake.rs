@@ -3,13 +3,14 @@
 //! Protocol: Engine.IO v4, "Handshake".
 
 use super::transport::TransportKind;
+use crate::edge::Answer;
 use crate::options::Options;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tide::http::{Method, Request, Response, StatusCode, mime};
+use tide::http::{Method, Request, StatusCode};
 
 /// What a request said before its body: JavaScript's `socket.request`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,15 +156,14 @@ impl Refusal {
         Self { code, message: message.to_owned() }
     }
 
-    pub(super) fn answer(&self) -> Response {
-        let mut response = Response::new(match self.code {
+    pub(super) fn answer(&self) -> Answer {
+        let status = match self.code {
             RefusalCode::Forbidden => StatusCode::Forbidden,
             _ => StatusCode::BadRequest,
-        });
+        };
         let body = serde_json::json!({ "code": self.code as u8, "message": self.message });
-        response.set_body(body.to_string());
-        response.set_content_type(mime::JSON);
-        response
+        let headers = &[("content-type", "application/json")];
+        Answer { status, headers, body: body.to_string() }
     }
 }
 

@@ -7,6 +7,7 @@
 mod close;
 mod conn;
 mod cors;
+mod endpoint;
 mod flusher;
 mod handshake;
 mod heartbeat;

@@ -1,10 +1,9 @@
-//! The endpoint: which session a request is for, and what it wants of it.
+//! The server: its sessions, what they share, and how they begin.
 
 use super::close::CloseReason;
 use super::conn::Conn;
-use super::cors::Asked;
 use super::flusher::Flusher;
-use super::handshake::{self, ClientRequest, Refusal, RefusalCode};
+use super::handshake::{self, ClientRequest, Refusal};
 use super::heartbeat::Pacemaker;
 use super::outbox::Outgoing;
 use super::packet::Packet;
@@ -12,15 +11,12 @@ use super::service::Service;
 use super::session::{Rules, Session};
 use super::sessions::{Sessions, random_id};
 use super::transport::TransportKind;
-use super::transport::polling;
-use super::transport::websocket::{self, WebSocket};
-use super::upgrade;
 use crate::options::Options;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
-use tide::http::{Method, Request, Response, headers};
+use tide::http::Request;
 
 /// What is called when a request was refused: JavaScript's `connection_error`.
 pub type OnRefusal = Box<dyn Fn(&Refusal, &ClientRequest) + Send + Sync>;
@@ -59,14 +55,14 @@ pub type OnRefusal = Box<dyn Fn(&Refusal, &ClientRequest) + Send + Sync>;
 /// # });
 /// ```
 pub struct Engine {
-    options: Options,
+    pub(super) options: Options,
     rules: Arc<Rules>,
     service: Box<dyn Service>,
-    sessions: Arc<Sessions>,
+    pub(super) sessions: Arc<Sessions>,
     pacemaker: Arc<Pacemaker>,
     flusher: Arc<Flusher>,
     opened: AtomicU64,
-    on_refusal: OnceLock<OnRefusal>,
+    pub(super) on_refusal: OnceLock<OnRefusal>,
 }
 
 impl fmt::Debug for Engine {
@@ -136,151 +132,12 @@ impl Engine {
         &self.options
     }
 
-    /// Answers a request to the server's path; `file` is the answer if it was for a file there.
-    pub(crate) async fn respond(
+    /// Opens a session: from here on it is found by its id, and its heart beats.
+    pub(super) fn open(
         self: &Arc<Self>,
-        request: Request,
-        file: Option<Response>,
-    ) -> Response {
-        let asked = Asked::by(&request);
-        let cors = self.options.cors.as_ref();
-        let mut response = match (cors.and_then(|cors| cors.preflight(&asked)), file) {
-            (Some(preflight), _) => preflight,
-            (None, Some(file)) => file,
-            (None, None) => self.route(request).await,
-        };
-        if let Some(cors) = cors {
-            cors.apply(&asked, &mut response);
-        }
-        response
-    }
-
-    async fn route(self: &Arc<Self>, request: Request) -> Response {
-        let about = Arc::new(ClientRequest::of(&request));
-        match self.serve(request, &about).await {
-            Ok(response) => response,
-            Err(refusal) => {
-                if let Some(hook) = self.on_refusal.get() {
-                    hook(&refusal, &about);
-                }
-                refusal.answer()
-            }
-        }
-    }
-
-    async fn serve(
-        self: &Arc<Self>,
-        request: Request,
         about: &Arc<ClientRequest>,
-    ) -> Result<Response, Refusal> {
-        let transport = about.transport(&self.options)?;
-        let is_websocket = upgrade::is_requested(&request);
-        let Some(sid) = about.sid() else {
-            about.check_opening(is_websocket)?;
-            if let Some(hook) = &self.options.allow_request {
-                hook.ask(about.clone())
-                    .await
-                    .map_err(|message| Refusal { code: RefusalCode::Forbidden, message })?;
-            }
-            self.sessions.check_pending(about, self.options.max_pending_per_ip)?;
-            return Ok(match is_websocket {
-                true => self.open_websocket(request, about).await?,
-                false => self.open_polling(about),
-            });
-        };
-        let conn = self.sessions.get(sid);
-        let conn = conn.ok_or_else(|| Refusal::new(RefusalCode::SessionIdUnknown))?;
-        match (transport, about.method) {
-            (TransportKind::WebSocket, Method::Get) if is_websocket => {
-                self.take_over(request, about, conn).await
-            }
-            (TransportKind::Polling, Method::Get) if !is_websocket => {
-                polling::get(&conn, &request).await
-            }
-            (TransportKind::Polling, Method::Post) => {
-                polling::post(&conn, request, &self.options).await
-            }
-            _ => Err(Refusal::new(RefusalCode::BadRequest)),
-        }
-    }
-
-    /// A session over long-polling: the answer is the open packet.
-    fn open_polling(self: &Arc<Self>, about: &Arc<ClientRequest>) -> Response {
-        let conn = self.open(about, TransportKind::Polling);
-        let mut body = String::new();
-        Packet::Open(&handshake::open_data(conn.sid(), TransportKind::Polling, &self.options))
-            .encode_into(&mut body);
-        let mut response = polling::text(&body);
-        self.set_cookie(&conn, &mut response);
-        response
-    }
-
-    /// A session that is a WebSocket from the start.
-    async fn open_websocket(
-        self: &Arc<Self>,
-        request: Request,
-        about: &Arc<ClientRequest>,
-    ) -> Result<Response, Refusal> {
-        let (mut response, io) = match upgrade::accept(&request, self.options.cors.as_ref()).await {
-            Ok(accepted) => accepted,
-            Err(response) => return Ok(response),
-        };
-        let conn = self.open(about, TransportKind::WebSocket);
-        self.set_cookie(&conn, &mut response);
-        self.spawn(io, conn, about.wants_base64(), false);
-        Ok(response)
-    }
-
-    /// A WebSocket for a session that lives on long-polling.
-    async fn take_over(
-        self: &Arc<Self>,
-        request: Request,
-        about: &Arc<ClientRequest>,
-        conn: Arc<Conn>,
-    ) -> Result<Response, Refusal> {
-        let bad_request = || Refusal::new(RefusalCode::BadRequest);
-        if !self.options.allow_upgrades {
-            return Err(bad_request());
-        }
-        let (response, io) = match upgrade::accept(&request, self.options.cors.as_ref()).await {
-            Ok(accepted) => accepted,
-            Err(response) => return Ok(response),
-        };
-        if conn.update(|session| session.begin_upgrade(Instant::now())).is_ok() {
-            self.spawn(io, conn, about.wants_base64(), true);
-        } else {
-            // Clients of the reference expect a WebSocket that is closed, not a refused request.
-            async_std::task::spawn(async move {
-                if let Some(io) = io.await {
-                    websocket::refuse(io).await;
-                }
-            });
-        }
-        Ok(response)
-    }
-
-    fn spawn(
-        &self,
-        io: tide::http::upgrade::Receiver,
-        conn: Arc<Conn>,
-        base64: bool,
-        probing: bool,
-    ) {
-        let max_message = self.options.max_http_buffer_size;
-        async_std::task::spawn(async move {
-            match io.await {
-                // In a task of its own, which does not hold the room for this one.
-                Some(io) => {
-                    let websocket = WebSocket::new(io, conn, max_message, base64, probing);
-                    async_std::task::spawn(websocket.run());
-                }
-                None if probing => conn.update(Session::upgrade_lost),
-                None => conn.update(|session| session.abort(CloseReason::TransportClose)),
-            }
-        });
-    }
-
-    fn open(self: &Arc<Self>, about: &Arc<ClientRequest>, transport: TransportKind) -> Arc<Conn> {
+        transport: TransportKind,
+    ) -> Arc<Conn> {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
         let session = Session::new(self.rules.clone(), transport, Instant::now());
         let sid = random_id();
@@ -300,13 +157,5 @@ impl Engine {
         }
         conn.open(&*self.service);
         conn
-    }
-
-    fn set_cookie(&self, conn: &Conn, response: &mut Response) {
-        if let Some(cookie) = &self.options.cookie {
-            let mut cookie = cookie.clone();
-            cookie.set_value(conn.sid().to_owned());
-            response.append_header(headers::SET_COOKIE, cookie.to_string());
-        }
     }
 }

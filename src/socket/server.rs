@@ -5,6 +5,7 @@ use super::client::Client;
 use super::dynamic::DynamicNamespace;
 use super::namespace::Namespace;
 use crate::bundle::Bundle;
+use crate::edge::{Answering, Ask, Shortcut};
 use crate::engine::{ClientRequest, CloseReason, Conn, Engine, Inbox, Refusal, Service};
 use crate::options::Options;
 use serde_json::Value;
@@ -156,6 +157,13 @@ impl SocketIo {
     /// if no new client may come.
     pub fn close(&self) {
         self.0.engine.close(CloseReason::ServerShuttingDown);
+    }
+}
+
+/// Requests of sessions on long-polling are answered past the application.
+impl Shortcut for SocketIo {
+    fn take(&self, ask: &Ask<'_>) -> Option<Answering> {
+        self.0.engine.take(ask)
     }
 }
 

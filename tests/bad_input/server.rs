@@ -45,7 +45,7 @@ impl Server {
         let children = handlers(&io, &log);
         let mut app = tide::new();
         io.attach(&mut app);
-        let edge = Edge::new("127.0.0.1:0");
+        let edge = Edge::new("127.0.0.1:0").shortcut(io.clone());
         let stopper = edge.stopper();
         let mut listener = task::block_on(app.bind(edge)).expect("a free port");
         let address = listener.info()[0].connection().trim_start_matches("http://").parse();

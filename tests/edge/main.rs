@@ -11,6 +11,7 @@ mod heads;
 mod peers;
 #[cfg(unix)]
 mod process;
+mod shortcut;
 mod stopping;
 mod upgrades;
 

@@ -32,5 +32,5 @@ async fn main() -> std::io::Result<()> {
     io.attach(&mut app);
     // All the load comes from one address.
     let edge = Edge::from_env("127.0.0.1:3000")?.max_connections(50_000);
-    app.listen(edge.max_connections_per_ip(50_000)).await
+    app.listen(edge.max_connections_per_ip(50_000).shortcut(io)).await
 }

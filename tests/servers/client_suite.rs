@@ -115,5 +115,5 @@ async fn main() -> std::io::Result<()> {
 
     let mut app = tide::new();
     io.attach(&mut app);
-    app.listen(Edge::from_env("127.0.0.1:3210")?).await
+    app.listen(Edge::from_env("127.0.0.1:3210")?.shortcut(io)).await
 }

@@ -86,5 +86,5 @@ async fn main() -> std::io::Result<()> {
     io.attach(&mut app);
     let edge = Edge::from_env("127.0.0.1:0")?
         .on_listen(|address| println!("listening on {}", address.port()));
-    app.listen(edge).await
+    app.listen(edge.shortcut(io)).await
 }

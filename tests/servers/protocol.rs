@@ -57,5 +57,5 @@ async fn main() -> std::io::Result<()> {
     io.of("/custom").on_connection(async |socket| socket.emit("auth", socket.auth()));
     io.attach(&mut app);
 
-    app.listen(Edge::from_env("127.0.0.1:3000")?).await
+    app.listen(Edge::from_env("127.0.0.1:3000")?.shortcut(io)).await
 }

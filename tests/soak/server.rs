@@ -130,6 +130,7 @@ pub async fn serve() -> std::io::Result<()> {
     io.attach(&mut app);
     // Everybody comes from one address.
     let edge = Edge::new("127.0.0.1:0")
+        .shortcut(io.clone())
         .max_connections(50_000)
         .max_connections_per_ip(50_000)
         .on_listen(|address| println!("{address}"));

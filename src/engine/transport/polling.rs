@@ -2,7 +2,7 @@
 //!
 //! Protocol: Engine.IO v4, "HTTP long-polling".
 
-use crate::edge::Peer;
+use crate::edge::{Answer, Ask, BodyReader, Peer};
 use crate::engine::close::CloseReason;
 use crate::engine::conn::{Conn, Waiter};
 use crate::engine::handshake::{Refusal, RefusalCode};
@@ -11,26 +11,28 @@ use crate::engine::payload;
 use crate::engine::session::{Refused, Session};
 use crate::notice::Notice;
 use crate::options::Options;
-use async_std::io::ReadExt;
 use futures_lite::FutureExt;
+use futures_lite::io::{AsyncRead, AsyncReadExt};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tide::http::{Request, Response, StatusCode, headers, mime};
+use tide::http::{Body, Request, StatusCode, mime};
 
 static TOO_LARGE: Notice = Notice::new();
+
+/// Nothing between here and the client may keep an answer.
+const NO_STORE: (&str, &str) = ("cache-control", "no-store");
 
 /// How long a POST that closes the session waits for the client's poll.
 const MEETING: Duration = Duration::from_millis(50);
 
 /// Answers a GET: at once if something waits for the client, else as soon as something does.
-pub async fn get(conn: &Arc<Conn>, request: &Request) -> Result<Response, Refusal> {
+pub async fn get(conn: &Arc<Conn>, peer: Option<Peer>) -> Result<Answer, Refusal> {
     conn.update(|session| {
         // The client may count as exactly as we do: what is due by now is done first.
         session.tick(Instant::now());
         session.poll()
     })
     .map_err(refusal)?;
-    let peer = request.ext().get::<Peer>().cloned();
     let answer = async { Some(conn.wait(Waiter::Poll, Session::poll_answer).await) };
     let gone = async {
         match peer {
@@ -44,27 +46,60 @@ pub async fn get(conn: &Arc<Conn>, request: &Request) -> Result<Response, Refusa
         Some(answer) => {
             // The last answer of a session ends it.
             conn.update(|_| ());
-            answer.map(|body| text(&body)).map_err(refusal)
+            answer.map(text).map_err(refusal)
         }
         None => {
             conn.update(Session::poll_lost);
-            Ok(Response::new(StatusCode::BadRequest))
+            Ok(Answer { status: StatusCode::BadRequest, headers: &[], body: String::new() })
+        }
+    }
+}
+
+/// A POST, however it came here.
+pub struct Posting<R> {
+    content_type: Option<String>,
+    length: Option<u64>,
+    body: R,
+}
+
+impl Posting<Body> {
+    pub fn of(mut request: Request) -> Self {
+        Self {
+            content_type: request.content_type().map(|kind| kind.essence().to_owned()),
+            length: request.len().map(|length| length as u64),
+            body: request.take_body(),
+        }
+    }
+}
+
+impl Posting<BodyReader> {
+    pub fn shortly(ask: &Ask<'_>) -> Self {
+        let kind = ask.header("content-type");
+        Self {
+            content_type: kind.map(|kind| String::from_utf8_lossy(kind).into_owned()),
+            length: ask.body_length(),
+            body: ask.body(),
         }
     }
 }
 
 /// Answers a POST, when its packets have been handed on.
-pub async fn post(
+pub async fn post<R: AsyncRead + Unpin>(
     conn: &Arc<Conn>,
-    request: Request,
+    posting: Posting<R>,
     options: &Options,
-) -> Result<Response, Refusal> {
-    if is_octet_stream(&request) {
+) -> Result<Answer, Refusal> {
+    // Engine.IO 4 sends text only; version 3 sent its binary payloads so.
+    if posting
+        .content_type
+        .as_ref()
+        .is_some_and(|kind| kind.starts_with(mime::BYTE_STREAM.essence()))
+    {
         conn.update(|session| session.abort(CloseReason::TransportError));
         return Err(Refusal::new(RefusalCode::BadRequest));
     }
     conn.update(Session::post).map_err(refusal)?;
-    let body = read(request, options.max_http_buffer_size);
+    let body = read(posting, options.max_http_buffer_size);
     let closed = async {
         conn.wait(Waiter::Post, |session| session.is_closed().then_some(())).await;
         Err(Unread::Closed)
@@ -79,7 +114,11 @@ pub async fn post(
                 conn.sid(),
                 options.max_http_buffer_size
             ));
-            return Ok(Response::new(StatusCode::PayloadTooLarge));
+            return Ok(Answer {
+                status: StatusCode::PayloadTooLarge,
+                headers: &[],
+                body: String::new(),
+            });
         }
         Err(Unread::Closed | Unread::Failed) => {
             conn.update(|session| session.abort(CloseReason::TransportError));
@@ -100,9 +139,8 @@ pub async fn post(
     }
     // A client sends its next request after this answer: one that sends too much has to wait.
     conn.wait(Waiter::Post, |session| (!session.is_backlogged()).then_some(())).await;
-    let mut response = text("ok");
-    response.insert_header(headers::CONTENT_TYPE, "text/html");
-    Ok(response)
+    let headers = &[("content-type", "text/html"), NO_STORE];
+    Ok(Answer { status: StatusCode::Ok, headers, body: "ok".to_owned() })
 }
 
 /// A client that closes has a poll under way on another connection, and expects it to be answered. The two
@@ -112,13 +150,10 @@ async fn meet_poll(conn: &Arc<Conn>) {
     let _ = async_std::future::timeout(MEETING, polling).await;
 }
 
-/// A plain answer that nothing between here and the client may keep.
-pub fn text(body: &str) -> Response {
-    let mut response = Response::new(StatusCode::Ok);
-    response.set_body(body);
-    response.insert_header(headers::CONTENT_TYPE, "text/plain; charset=UTF-8");
-    response.insert_header(headers::CACHE_CONTROL, "no-store");
-    response
+/// An answer that carries packets.
+pub fn text(body: String) -> Answer {
+    let headers = &[("content-type", "text/plain; charset=UTF-8"), NO_STORE];
+    Answer { status: StatusCode::Ok, headers, body }
 }
 
 fn refusal(refused: Refused) -> Refusal {
@@ -128,11 +163,6 @@ fn refusal(refused: Refused) -> Refusal {
     })
 }
 
-/// Engine.IO 4 sends text only; version 3 sent its binary payloads so.
-fn is_octet_stream(request: &Request) -> bool {
-    request.content_type().is_some_and(|kind| kind.essence() == mime::BYTE_STREAM.essence())
-}
-
 enum Unread {
     TooLarge,
     Failed,
@@ -140,12 +170,12 @@ enum Unread {
     Closed,
 }
 
-async fn read(mut request: Request, limit: usize) -> Result<String, Unread> {
-    if request.len().is_some_and(|length| length > limit) {
+async fn read<R: AsyncRead + Unpin>(posting: Posting<R>, limit: usize) -> Result<String, Unread> {
+    if posting.length.is_some_and(|length| length > limit as u64) {
         return Err(Unread::TooLarge);
     }
     let mut body = Vec::new();
-    let mut reader = request.take_body().take(limit as u64 + 1);
+    let mut reader = posting.body.take(limit as u64 + 1);
     reader.read_to_end(&mut body).await.map_err(|_| Unread::Failed)?;
     if body.len() > limit {
         return Err(Unread::TooLarge);
