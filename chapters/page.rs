@@ -7,6 +7,7 @@ use tide::{Body, Redirect, Request, Response, Server, StatusCode};
 /// Where `cargo xtask book` puts the book.
 const BOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/book");
 
+// ANCHOR: file
 /// A file of a page. The page may load scripts and styles from here, and from nowhere else.
 pub fn file(content: &'static str, kind: Mime) -> Response {
     Response::builder(StatusCode::Ok)
@@ -16,6 +17,7 @@ pub fn file(content: &'static str, kind: Mime) -> Response {
         .header("X-Content-Type-Options", "nosniff")
         .build()
 }
+// ANCHOR_END: file
 
 /// What the pages share: their style, the panel that shows the wire, and the book.
 pub fn attach<S: Clone + Send + Sync + 'static>(app: &mut Server<S>) {

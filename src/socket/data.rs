@@ -39,6 +39,7 @@ impl Data {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    // ANCHOR: set
     /// Keeps a value, in the place of an earlier one of its type.
     pub fn set<T: Send + Sync + 'static>(&self, value: T) {
         self.lock().insert(TypeId::of::<T>(), Arc::new(value));
@@ -48,6 +49,7 @@ impl Data {
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.lock().get(&TypeId::of::<T>()).cloned()?.downcast().ok()
     }
+    // ANCHOR_END: set
 
     /// Takes the value of this type away.
     pub fn remove<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {

@@ -42,7 +42,8 @@ fn exists(command: &str) -> Result<(), String> {
             read("xtask/src/main.rs").contains(&format!("cargo xtask {name} "))
         }
         ["node", file, ..] => root().join(file).is_file(),
-        ["cargo", "run" | "test" | "doc" | "add" | "new", ..] | ["git" | "cd" | "npm", ..] => true,
+        ["cargo", "run" | "test" | "doc" | "add" | "new" | "fetch", ..]
+        | ["git" | "cd" | "npm", ..] => true,
         ["cargo", other, ..] => return Err(format!("this test does not know `cargo {other}`")),
         _ => true,
     };

@@ -158,6 +158,39 @@ fn the_minutes_in_the_pages_are_those_of_the_exercises() {
     none(&problems);
 }
 
+/// Each row of the plan for one day begins when the one before it is over, and names exercises that there are.
+#[test]
+fn the_plan_for_a_day_adds_up() {
+    const GUIDE: &str = "book/src/teachers.md";
+    let (guide, exercises) = (read(GUIDE), exercises());
+    let rows = guide.lines().enumerate().filter_map(|(index, line)| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, when, minutes, _, tasks, _] = cells[..] else { return None };
+        let (hour, minute) = when.split_once(':')?;
+        let when = hour.parse::<u32>().ok()? * 60 + minute.parse::<u32>().ok()?;
+        Some((index + 1, when, minutes.parse::<u32>().unwrap_or(0), tasks))
+    });
+    let rows: Vec<(usize, u32, u32, &str)> = rows.collect();
+    assert!(rows.len() > 9, "{GUIDE} has another plan: mend this test");
+    let mut problems = Vec::new();
+    for both in rows.windows(2) {
+        let [(line, when, minutes, tasks), (_, next, ..)] = both else { continue };
+        if when + minutes != *next {
+            let is = next.saturating_sub(*when);
+            problems.push(format!(
+                "{GUIDE}:{line}: it takes {minutes} minutes, and the next begins after {is}"
+            ));
+        }
+        for task in tasks.split('`').skip(1).step_by(2) {
+            if !exercises.iter().any(|exercise| exercise.name.ends_with(&format!("_{task}"))) {
+                problems
+                    .push(format!("{GUIDE}:{line}: there is no exercise {task}: mend the name"));
+            }
+        }
+    }
+    none(&problems);
+}
+
 fn exercises() -> Vec<Exercise> {
     all(root()).unwrap_or_else(|problem| panic!("{problem}"))
 }

@@ -12,11 +12,13 @@ mod soak;
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask next            how far you are, and the next exercise
+cargo xtask next [NAME]     how far you are, and the exercise you are at, or a named one; --skip: the one after
+                            it, and that one later
 cargo xtask hint [NAME]     one more hint, for that or for a named one; --again: those given already
-cargo xtask watch           the next exercise, run anew at each save
+cargo xtask watch [NAME]    the same as next, run anew at each save
 cargo xtask grade FOLDER    a class as a table: FOLDER has one folder for each student; --out FILE.csv,
                             --seconds N (for the checks of one exercise, 30 unless said)
 cargo xtask book            the book, as a website of plain files in target/book
@@ -32,16 +34,34 @@ cargo xtask soak            the release server under load and bad input: --minut
                             --clients N (1000)
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["next"] => exercises::next(),
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        // For somebody at work on an exercise: what is wrong, and no backtrace of this program.
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
+    if words.iter().any(|word| ["-h", "--help"].contains(word)) {
+        print!("{}", help(words[0]));
+        return Ok(());
+    }
+    match words {
+        ["next"] => exercises::next(None),
+        ["next", "--skip"] => exercises::skip(),
+        ["next", name] => exercises::next(Some(name)),
         ["hint"] => exercises::hint(None, false),
         ["hint", "--again"] => exercises::hint(None, true),
         ["hint", name] => exercises::hint(Some(name), false),
         ["hint", name, "--again"] | ["hint", "--again", name] => exercises::hint(Some(name), true),
-        ["watch"] => exercises::watch(),
+        ["watch"] => exercises::watch(None),
+        ["watch", name] => exercises::watch(Some(name)),
         ["grade", args @ ..] => exercises::grade(args),
         ["book"] => book::build(),
         ["serve"] => book::serve(0),
@@ -52,12 +72,27 @@ fn main() -> Result<()> {
         ["bench", args @ ..] => bench::run(args),
         ["fuzz", args @ ..] => fuzz::run(args),
         ["soak", args @ ..] => soak::run(args),
-        [] | ["help" | "--help"] => {
+        [] | ["help"] => {
             print!("{HELP}");
             Ok(())
         }
-        [unknown, ..] => bail!("there is no task {unknown:?}\n\n{HELP}"),
+        ["help", task, ..] => {
+            print!("{}", help(task));
+            Ok(())
+        }
+        words => {
+            bail!("`cargo xtask {}` is not known. There is:\n{}", words.join(" "), help(words[0]))
+        }
     }
+}
+
+/// What is said of one task; of all if there is no such task.
+fn help(task: &str) -> String {
+    let begin = format!("cargo xtask {task} ");
+    let lines = HELP.lines().skip_while(|line| !line.starts_with(&begin)).enumerate();
+    let lines = lines.take_while(|(index, line)| *index == 0 || line.starts_with(' '));
+    let lines: String = lines.map(|(_, line)| format!("{line}\n")).collect();
+    if lines.is_empty() { HELP.to_owned() } else { lines }
 }
 
 /// The root of the repository.
@@ -67,3 +102,6 @@ fn root() -> PathBuf {
     let xtask = xtask.as_deref().unwrap_or(env!("CARGO_MANIFEST_DIR"));
     Path::new(xtask).parent().expect("xtask is in the repository").into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,15 +13,21 @@ use crate::root;
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use preprocessor::Listings;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Builds the book into `target/book`.
 pub fn build() -> Result<()> {
     let start = Instant::now();
     let output = render(false)?;
-    println!("the book is in {} ({:.1?})", output.join("index.html").display(), start.elapsed());
+    println!("the book is in {} ({:.1?})", shown(&output)?.display(), start.elapsed());
     Ok(())
+}
+
+/// The first page of a book, as one may type it in the folder of the project.
+fn shown(output: &Path) -> Result<PathBuf> {
+    let page = output.join("index.html").canonicalize()?;
+    Ok(page.strip_prefix(root().canonicalize()?).map(Path::to_owned).unwrap_or(page))
 }
 
 /// Renders it; a book that is served reloads itself when it changes.
@@ -42,3 +48,6 @@ fn render(served: bool) -> Result<PathBuf> {
     }
     Ok(output)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,10 +13,10 @@ mod watch;
 
 pub use grade::grade;
 pub use hint::hint;
-pub use next::next;
+pub use next::{next, skip};
 pub use watch::watch;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use list::Exercise;
 use std::path::Path;
 
@@ -28,3 +28,17 @@ fn all(root: &Path) -> Result<Vec<Exercise>> {
     }
     Ok(all)
 }
+
+/// One by its target, or by the name of its folder.
+fn find<'a>(all: &'a [Exercise], name: &str) -> Result<&'a Exercise> {
+    let mut found = all.iter().filter(|exercise| {
+        exercise.name == name || exercise.folder.rsplit('/').next() == Some(name)
+    });
+    found.next().with_context(|| {
+        let names: Vec<&str> = all.iter().map(|exercise| &*exercise.name).collect();
+        format!("there is no exercise {name:?}: there are {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,16 +2,19 @@
 
 use super::attempt::{Attempt, attempt};
 use super::list::Exercise;
-use super::next::{message, show_next};
+use super::next::{go_to, message, show_next};
 use super::state::State;
 use crate::saves::Saves;
 use anyhow::Result;
 use std::path::Path;
 
-/// Goes through the exercises until all are solved, or the process is stopped.
-pub fn watch() -> Result<()> {
+/// Goes through the exercises, perhaps from a named one, until all are solved or the process is stopped.
+pub fn watch(name: Option<&str>) -> Result<()> {
     let root = crate::root();
     let all = super::all(&root)?;
+    if let Some(name) = name {
+        go_to(&root, &all, name)?;
+    }
     // From before the first run, so that no save is missed during one.
     let mut saves = Saves::of(vec![root.join("chapters")]);
     while let Some(exercise) = show_next(&root, &all)? {

@@ -144,52 +144,73 @@ fn frame(message: &Message, meaning: fn(&str) -> String) -> (String, String) {
     }
 }
 
+/// One picture for the eye, in several parts: the end of a printed page comes between two of them.
 fn picture(path: &str, rows: &[Row], clients: &[&str]) -> String {
-    let server = FIRST_LANE + clients.len() * LANE;
-    let text_at = server + 34;
-    let height = TOP + rows.iter().map(Row::height).sum::<usize>() + 12;
-    let mut svg = format!(
-        "<div class=\"diagram\" role=\"region\" aria-label=\"Sequence diagram\" tabindex=\"0\">\
-         <svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
-         aria-label=\"{} as a sequence diagram; the text of it follows\">",
-        escape(path)
-    );
     let lane = |name: &str| {
         let index = clients.iter().position(|client| *client == name);
         FIRST_LANE + index.unwrap_or(clients.len()) * LANE
     };
+    let height = TOP + rows.iter().map(Row::height).sum::<usize>() + 12;
+    let (mut names, mut lives) = (String::new(), String::new());
     for name in clients.iter().chain(&["server"]) {
         let (x, name) = (lane(name), if name.is_empty() { "client" } else { name });
         let _ = write!(
-            svg,
+            names,
             "<text class=\"who\" x=\"{x}\" y=\"20\" text-anchor=\"middle\">{name}</text>"
         );
-        let _ = write!(svg, "<path class=\"life\" d=\"M{x} 30V{height}\"/>");
+        let _ = write!(lives, "<path class=\"life\" d=\"M{x} 30V{height}\"/>");
     }
-    let mut top = TOP;
-    for row in rows {
-        let y = top + 14;
-        top += row.height();
-        match row {
-            Row::Remark(text) => {
-                for (index, line) in wrap(text).iter().enumerate() {
-                    let (y, line) = (y + 10 + index * REMARK, escape(line));
-                    let _ = write!(svg, "<text class=\"remark\" x=\"0\" y=\"{y}\">{line}</text>");
-                }
-            }
-            Row::Console(line) => {
-                let _ =
-                    write!(svg, "<circle class=\"console\" cx=\"{server}\" cy=\"{y}\" r=\"6\"/>");
-                words(&mut svg, text_at, y, line, "on the server's console");
-            }
-            Row::Arrow { up, client, said, meaning } => {
-                let (from, to) = if *up { (lane(client), server) } else { (server, lane(client)) };
-                arrow(&mut svg, *up, from, to, y);
-                words(&mut svg, text_at, y, said, meaning);
+    let mut html = format!(
+        "<div class=\"diagram\" role=\"region\" aria-label=\"Sequence diagram\" tabindex=\"0\">\
+         <div role=\"img\" aria-label=\"{} as a sequence diagram; the text of it follows\">",
+        escape(path)
+    );
+    let (mut begin, mut top) = (0, TOP);
+    for part in parts(rows) {
+        let mut drawn = String::new();
+        for row in part {
+            draw_row(&mut drawn, row, top + 14, lane);
+            top += row.height();
+        }
+        let is_last = top + 12 == height;
+        let end = if is_last { height } else { top };
+        let above = if begin == 0 { &*names } else { "" };
+        let _ = write!(
+            html,
+            "<svg viewBox=\"0 {begin} {WIDTH} {}\">{above}{lives}{drawn}</svg>",
+            end - begin
+        );
+        begin = end;
+    }
+    html + "</div></div>\n"
+}
+
+/// A remark begins a part.
+fn parts(rows: &[Row]) -> impl Iterator<Item = &[Row]> {
+    let is_remark = |row: &Row| matches!(row, Row::Remark(_));
+    rows.chunk_by(move |row, next| is_remark(row) || !is_remark(next))
+}
+
+fn draw_row(svg: &mut String, row: &Row, y: usize, lane: impl Fn(&str) -> usize) {
+    let server = lane("server");
+    let text_at = server + 34;
+    match row {
+        Row::Remark(text) => {
+            for (index, line) in wrap(text).iter().enumerate() {
+                let (y, line) = (y + 10 + index * REMARK, escape(line));
+                let _ = write!(svg, "<text class=\"remark\" x=\"0\" y=\"{y}\">{line}</text>");
             }
         }
+        Row::Console(line) => {
+            let _ = write!(svg, "<circle class=\"console\" cx=\"{server}\" cy=\"{y}\" r=\"6\"/>");
+            words(svg, text_at, y, line, "on the server's console");
+        }
+        Row::Arrow { up, client, said, meaning } => {
+            let (from, to) = if *up { (lane(client), server) } else { (server, lane(client)) };
+            arrow(svg, *up, from, to, y);
+            words(svg, text_at, y, said, meaning);
+        }
     }
-    svg + "</svg></div>\n"
 }
 
 fn arrow(svg: &mut String, up: bool, from: usize, to: usize, y: usize) {
@@ -206,13 +227,25 @@ fn arrow(svg: &mut String, up: bool, from: usize, to: usize, y: usize) {
 /// What was said, and below it what that means.
 fn words(svg: &mut String, x: usize, y: usize, said: &str, meaning: &str) {
     let room = (WIDTH - x) * 10 / CHARACTER;
-    let short: String = match said.chars().count() > room {
-        true => said.chars().take(room - 1).chain(['…']).collect(),
-        false => said.to_owned(),
-    };
+    let short = shorten(said, room);
     let (below, said, meaning) = (y + 15, escape(&short), escape(meaning));
     let _ = write!(svg, "<text class=\"said\" x=\"{x}\" y=\"{y}\">{said}</text>");
     let _ = write!(svg, "<text class=\"meaning\" x=\"{x}\" y=\"{below}\">{meaning}</text>");
+}
+
+/// At most so many characters; those of Asian scripts are wide, and count twice.
+fn shorten(said: &str, room: usize) -> String {
+    let width = |c: char| if c >= '\u{1100}' { 2 } else { 1 };
+    if said.chars().map(width).sum::<usize>() <= room {
+        return said.to_owned();
+    }
+    let mut left = room - 1;
+    let fits = |c: &char| {
+        let fits = width(*c) <= left;
+        left = left.saturating_sub(width(*c));
+        fits
+    };
+    said.chars().take_while(fits).chain(['…']).collect()
 }
 
 fn escape(text: &str) -> String {

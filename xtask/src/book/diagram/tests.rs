@@ -24,6 +24,23 @@ fn every_line_is_drawn() {
 }
 
 #[test]
+fn a_page_may_end_before_a_remark() {
+    let drawn = draw("t.wire", "# one\na> 40\n# two\n# three\na> 41\n").expect("a picture");
+    let parts: Vec<&str> = drawn.split("<svg viewBox=\"0 ").skip(1).collect();
+    let has = |part: &str, word: &str| part.contains(&format!(">{word}</text>"));
+    assert_eq!(parts.len(), 2);
+    assert!(has(parts[0], "server") && has(parts[0], "one") && has(parts[0], "40"));
+    assert!(!has(parts[1], "server") && has(parts[1], "three") && has(parts[1], "41"));
+    let size = |part: &str| {
+        let (view, _) = part.split_once('"').expect("an end");
+        let numbers = view.split(' ').map(|number| number.parse().expect("a number"));
+        <[usize; 3]>::try_from(numbers.collect::<Vec<_>>()).expect("top, width, height")
+    };
+    let [[top, _, height], [next, ..]] = [size(parts[0]), size(parts[1])];
+    assert_eq!((top, next), (0, height), "the second begins where the first ends");
+}
+
+#[test]
 fn a_message_cannot_be_markup() {
     let svg = draw("t.wire", CHAT).expect("a picture");
     assert!(svg.contains("&lt;b&gt;") && !svg.contains("<b>"));
@@ -52,6 +69,13 @@ fn a_long_packet_is_cut_in_the_picture() {
     let long = format!("> 42[\"chat\",\"{}\"]", "x".repeat(300));
     let svg = draw("t.wire", &long).expect("a picture");
     assert!(svg.contains('…') && !svg.contains(&"x".repeat(120)));
+}
+
+#[test]
+fn wide_characters_take_two_places() {
+    assert_eq!(shorten("안녕하세요", 10), "안녕하세요");
+    assert_eq!(shorten("안녕하세요!", 10), "안녕하세…");
+    assert_eq!(shorten("hello, you!", 10), "hello, yo…");
 }
 
 #[test]

@@ -74,7 +74,11 @@ pub fn grade(args: &[&str]) -> Result<()> {
         }
         None => std::io::stdout().write_all(&csv)?,
     }
-    eprintln!("{} students in {:.0?}", students.len(), start.elapsed());
+    // Not into the table, which may be the output.
+    eprint!("\n{}", table::summary(&all, &students, &verdicts));
+    if let Some(path) = &order.out {
+        eprintln!("\nthe table is in {} ({:.0?})", path.display(), start.elapsed());
+    }
     Ok(())
 }
 

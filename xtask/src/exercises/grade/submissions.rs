@@ -27,6 +27,13 @@ pub enum Handed {
 pub fn read(folder: &Path, root: &Path, all: &[Exercise]) -> Result<Vec<Student>> {
     let given = all.iter().map(|exercise| text(&root.join(exercise.starter())));
     let given = given.collect::<Result<Vec<_>>>()?;
+    if all.iter().any(|exercise| is_one_submission(folder, exercise)) {
+        bail!(
+            "{0} is what one student has handed in, and no class: make a folder with one folder for each \
+             student, and put {0} there under the name of its student",
+            folder.display()
+        );
+    }
     let entries = fs::read_dir(folder).with_context(|| format!("{}", folder.display()))?;
     let mut students = Vec::new();
     for entry in entries {
@@ -38,6 +45,14 @@ pub fn read(folder: &Path, root: &Path, all: &[Exercise]) -> Result<Vec<Student>
             continue;
         }
         let files = files(&entry.path());
+        if let Some((taken, other)) = twice(&files, all) {
+            eprintln!(
+                "{name} has the same exercise twice, in {} and in {}: the first is taken. Are these several \
+                 students?",
+                taken.display(),
+                other.display()
+            );
+        }
         let handed = all.iter().zip(&given).map(|(exercise, given)| hand(&files, exercise, given));
         students.push(Student { name, handed: handed.collect() });
     }
@@ -48,11 +63,33 @@ pub fn read(folder: &Path, root: &Path, all: &[Exercise]) -> Result<Vec<Student>
     Ok(students)
 }
 
-fn hand(files: &[PathBuf], exercise: &Exercise, given: &str) -> Handed {
-    // With or without `chapters/`, and perhaps in one folder more.
+/// Whether the exercises lie in the folder itself.
+fn is_one_submission(folder: &Path, exercise: &Exercise) -> bool {
     let path = exercise.starter();
-    let path = path.trim_start_matches("chapters/");
-    let Some(file) = files.iter().find(|file| file.ends_with(path)) else {
+    [&*path, within_chapters(&path)].iter().any(|path| folder.join(path).exists())
+}
+
+/// With or without `chapters/`, and perhaps in folders more.
+fn within_chapters(path: &str) -> &str {
+    path.trim_start_matches("chapters/")
+}
+
+/// The files that may be meant by an exercise, the nearest first.
+fn found<'a>(files: &'a [PathBuf], exercise: &Exercise) -> impl Iterator<Item = &'a PathBuf> {
+    let path = exercise.starter();
+    files.iter().filter(move |file| file.ends_with(within_chapters(&path)))
+}
+
+/// The first exercise that is there twice: the file that is taken, and another.
+pub fn twice<'a>(files: &'a [PathBuf], all: &[Exercise]) -> Option<(&'a PathBuf, &'a PathBuf)> {
+    all.iter().find_map(|exercise| {
+        let mut found = found(files, exercise);
+        found.next().zip(found.next())
+    })
+}
+
+fn hand(files: &[PathBuf], exercise: &Exercise, given: &str) -> Handed {
+    let Some(file) = found(files, exercise).next() else {
         return Handed::Not(Verdict::Missing);
     };
     match text(file) {
@@ -63,7 +100,7 @@ fn hand(files: &[PathBuf], exercise: &Exercise, given: &str) -> Handed {
 }
 
 /// All starters below a folder, those nearest to it first. Links are listed, and not followed.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let (mut level, mut found, mut seen) = (vec![folder.to_owned()], Vec::new(), 0);
     while !level.is_empty() && seen < MOST {
         let mut below = Vec::new();

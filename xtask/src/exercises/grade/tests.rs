@@ -149,6 +149,50 @@ fn a_starter_is_found_wherever_the_chapters_lie() {
 }
 
 #[test]
+fn one_submission_is_no_class() {
+    for place in ["chapters/", ""] {
+        let class = Class::new("one");
+        let path = format!("{place}ch03_on_emit/exercises/ack/starter.rs");
+        class.student("", &[(&path, "x")]);
+        let all = std::slice::from_ref(&class.exercise);
+        let error = submissions::read(&class.folder, &class.root, all).err().expect("no class");
+        let folder = class.folder.display().to_string();
+        assert!(error.to_string().starts_with(&format!("{folder} is what one student")), "{error}");
+    }
+}
+
+#[test]
+fn a_folder_of_several_students_is_noticed() {
+    let class = Class::new("several");
+    let all = std::slice::from_ref(&class.exercise);
+    class.student("group/ann", &[(STARTER, "a")]);
+    let files = || submissions::files(&class.folder.join("group"));
+    assert!(submissions::twice(&files(), all).is_none());
+    class.student("group/ben", &[(STARTER, "b")]);
+    let found = files();
+    let (taken, other) = submissions::twice(&found, all).expect("two of them");
+    assert!(taken.ends_with(Path::new("ann").join(STARTER)), "{taken:?}");
+    assert!(other.ends_with(Path::new("ben").join(STARTER)), "{other:?}");
+}
+
+#[test]
+fn the_screen_shows_what_has_not_passed() {
+    let all = crate::exercises::all(&crate::root()).expect("the exercises");
+    let student = |name: &str| Student { name: name.into(), handed: Vec::new() };
+    let students = [student("ann"), student("cleo"), student("zoë")];
+    let mut verdicts = [Verdict::Passed, Verdict::NotBegun, Verdict::Missing].map(|v| [v; 3]);
+    verdicts[1][1] = Verdict::Failed;
+    verdicts[1][2] = Verdict::TooSlow;
+    let verdicts = verdicts.map(Vec::from);
+    assert_eq!(
+        table::summary(&all[..3], &students, &verdicts),
+        "ann    3 of 3\n\
+         cleo   0 of 3, ex_ch00_newcomer failed, ex_ch00_gone too slow\n\
+         zoë    0 of 3, no starter.rs was found\n"
+    );
+}
+
+#[test]
 fn what_is_no_text_gets_a_word() {
     let class = Class::new("odd");
     let path = |name: &str| class.folder.join(name).join(STARTER);

@@ -1,18 +1,21 @@
 //! `cargo xtask hint`: one more hint each time, by degrees.
 
+use super::find;
 use super::list::Exercise;
+use super::next::first_red;
 use super::state::State;
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-/// Gives one more hint to the named exercise, or to the first that is not solved; or shows those given already.
+/// Gives one more hint to the named exercise, or to the one that the learner is at; or shows those given already.
 pub fn hint(name: Option<&str>, again: bool) -> Result<()> {
     let root = crate::root();
     let all = super::all(&root)?;
     let mut state = State::load(&root);
     let exercise = match name {
         Some(name) => find(&all, name)?,
-        None => match all.iter().find(|exercise| !state.is_solved(exercise)) {
-            Some(exercise) => exercise,
+        // It is run first: a hint for what is solved would be one for another exercise.
+        None => match first_red(&root, &all, &mut state)? {
+            Some((exercise, _)) => exercise,
             None => {
                 println!("All exercises are solved.");
                 return Ok(());
@@ -24,17 +27,6 @@ pub fn hint(name: Option<&str>, again: bool) -> Result<()> {
         state.one_more_hint(exercise)?;
     }
     Ok(())
-}
-
-/// By its target, or by the name of its folder.
-fn find<'a>(all: &'a [Exercise], name: &str) -> Result<&'a Exercise> {
-    let mut found = all.iter().filter(|exercise| {
-        exercise.name == name || exercise.folder.rsplit('/').next() == Some(name)
-    });
-    found.next().with_context(|| {
-        let names: Vec<&str> = all.iter().map(|exercise| &*exercise.name).collect();
-        format!("there is no exercise {name:?}: there are {}", names.join(", "))
-    })
 }
 
 fn show(exercise: &Exercise, given: usize, again: bool) -> String {

@@ -26,12 +26,3 @@ fn those_given_are_shown_again() {
     let hints = exercise.about.hints.iter().map(|hint| shown.contains(hint.as_str()));
     assert_eq!(hints.collect::<Vec<_>>(), [true, true, false]);
 }
-
-#[test]
-fn an_exercise_is_named_in_full_or_by_its_folder() {
-    let all = all();
-    assert_eq!(find(&all, "ex_ch03_ack").expect("found").name, "ex_ch03_ack");
-    assert_eq!(find(&all, "ack").expect("found").name, "ex_ch03_ack");
-    let error = find(&all, "nack").expect_err("not found").to_string();
-    assert!(error.contains("\"nack\"") && error.contains("ex_ch03_ack"), "{error}");
-}

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub struct State {
     #[serde(skip)]
     root: PathBuf,
+    /// The exercise that the learner is at.
+    at: Option<String>,
     /// Which content of an exercise was seen green. Other content is run anew.
     solved: BTreeMap<String, String>,
     /// How many hints were given.
@@ -39,6 +41,15 @@ impl State {
 
     pub fn solved(&mut self, exercise: &Exercise) -> Result<()> {
         self.solved.insert(exercise.name.clone(), content(&self.root, exercise)?);
+        self.save()
+    }
+
+    pub fn is_at(&self, exercise: &Exercise) -> bool {
+        self.at.as_ref() == Some(&exercise.name)
+    }
+
+    pub fn go_to(&mut self, exercise: &Exercise) -> Result<()> {
+        self.at = Some(exercise.name.clone());
         self.save()
     }
 

@@ -37,6 +37,9 @@ fn what_was_solved_is_solved_until_it_changes() {
         fs::write(root.join(&path), "first").expect("a file");
         assert!(state.is_solved(&exercise), "{path} is as it was");
     }
+    assert!(!state.is_at(&exercise));
+    state.go_to(&exercise).expect("remembered");
+    assert!(State::load(&root).is_at(&exercise), "by the next command");
     state.one_more_hint(&exercise).expect("remembered");
     assert_eq!(State::load(&root).hints(&exercise), 1);
     fs::write(path(&root), "no toml [").expect("a file");
