@@ -166,7 +166,7 @@ impl Conn {
         if let Some(poll) = poll {
             poll.wake();
         }
-        if let (true, Some(pacemaker)) = (overflowed, self.pacemaker.upgrade()) {
+        if overflowed && let Some(pacemaker) = self.pacemaker.upgrade() {
             pacemaker.watch(self, Instant::now());
         }
     }
@@ -284,10 +284,12 @@ impl Conn {
         drop(shared);
 
         wakers.into_iter().flatten().for_each(Waker::wake);
-        if let (Some(at), Some(pacemaker)) = (watch, self.pacemaker.upgrade()) {
+        if let Some(at) = watch
+            && let Some(pacemaker) = self.pacemaker.upgrade()
+        {
             pacemaker.watch(self, at);
         }
-        if let (true, Some(sessions)) = (is_closed, self.sessions.upgrade()) {
+        if is_closed && let Some(sessions) = self.sessions.upgrade() {
             sessions.remove(&self.sid);
             self.end_pending();
         }

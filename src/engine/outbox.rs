@@ -70,7 +70,7 @@ impl Outgoing {
     }
 
     /// The frames for a client that asked for `b64`: binary travels as text, even here.
-    fn base64_frames(&self) -> Bytes {
+    fn base64_frames(&self) -> Vec<u8> {
         let mut out = Vec::new();
         if let Some(text) = self.text() {
             frame::encode(Opcode::Text, text.as_bytes(), &mut out);
@@ -80,7 +80,7 @@ impl Outgoing {
             Packet::Binary(Cow::Borrowed(data)).encode_into(&mut text);
             frame::encode(Opcode::Text, text.as_bytes(), &mut out);
         }
-        out.into()
+        out
     }
 
     fn push_payload(&self, body: &mut String) {
@@ -139,32 +139,41 @@ impl Outbox {
         Some(body)
     }
 
-    /// What goes out in the next write to a WebSocket: a single large message alone, or small ones
-    /// together up to about `limit` bytes. `None` when nothing waits.
-    pub fn take_frames(&mut self, limit: usize, base64: bool) -> Option<Bytes> {
+    /// What goes out in the next write to a WebSocket: small messages are put together in `batch`, up to about
+    /// `limit` bytes; a large one is shared with its other receivers, and is the result.
+    pub fn take_frames(
+        &mut self,
+        limit: usize,
+        base64: bool,
+        batch: &mut Vec<u8>,
+    ) -> Option<Bytes> {
         // ANCHOR: batch
-        let first = self.pop(base64)?;
-        if self.queue.is_empty() || first.len() >= limit {
-            return Some(first);
-        }
-        let mut batch = Vec::with_capacity(limit.min(first.len() + self.bytes));
-        batch.extend_from_slice(&first);
         while batch.len() < limit
-            && let Some(next) = self.pop(base64)
+            && let Some(next) = self.queue.front()
         {
-            batch.extend_from_slice(&next);
+            let is_large = next.size() >= limit;
+            if is_large && !batch.is_empty() {
+                break;
+            }
+            let message = self.pop()?;
+            match (is_large, base64) {
+                (true, false) => return Some(message.frames.clone()),
+                (true, true) => return Some(message.base64_frames().into()),
+                (false, false) => batch.extend_from_slice(&message.frames),
+                (false, true) => batch.extend_from_slice(&message.base64_frames()),
+            }
         }
-        Some(batch.into())
+        None
         // ANCHOR_END: batch
     }
 
-    fn pop(&mut self, base64: bool) -> Option<Bytes> {
+    fn pop(&mut self) -> Option<Arc<Outgoing>> {
         let message = self.queue.pop_front()?;
         self.bytes -= message.size() + 64;
         if self.queue.is_empty() {
             // An idle connection keeps no buffer.
             self.queue = VecDeque::new();
         }
-        Some(if base64 { message.base64_frames() } else { message.frames.clone() })
+        Some(message)
     }
 }

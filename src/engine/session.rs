@@ -226,12 +226,18 @@ impl Session {
 
     // ---- WebSocket
 
-    /// The next bytes to write to the WebSocket, up to about `limit`.
-    pub fn take_frames(&mut self, limit: usize, base64: bool) -> Option<Bytes> {
+    /// The next bytes to write to the WebSocket, about `limit` of them, in `batch` or, if they are a large
+    /// message, as the result.
+    pub fn take_frames(
+        &mut self,
+        limit: usize,
+        base64: bool,
+        batch: &mut Vec<u8>,
+    ) -> Option<Bytes> {
         if self.transport == TransportKind::Polling {
             return None;
         }
-        self.outbox.take_frames(limit, base64)
+        self.outbox.take_frames(limit, base64, batch)
     }
 
     /// The client takes no more from now on.

@@ -55,8 +55,10 @@ pub fn play(steps: &[u8]) {
             }
             11 if step / 14 == 0 => session.close(CloseReason::ForcedClose, now),
             11 | 12 => {
-                let frames = session.take_frames(64 * 1024, false);
-                got.extend(frames.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
+                let mut batch = Vec::new();
+                let large = session.take_frames(64 * 1024, false, &mut batch);
+                batch.extend(large.into_iter().flatten());
+                got.push_str(&String::from_utf8_lossy(&batch));
             }
             _ => {
                 now += u32::from(step / 14) * SECOND;

@@ -24,7 +24,10 @@ fn text(message: &str) -> Arc<Outgoing> {
 }
 
 fn frames(session: &mut Session) -> Option<Vec<u8>> {
-    session.take_frames(64 * 1024, false).map(|bytes| bytes.to_vec())
+    let mut batch = Vec::new();
+    let large = session.take_frames(64 * 1024, false, &mut batch);
+    let bytes = large.map_or(batch, |large| large.to_vec());
+    Some(bytes).filter(|bytes| !bytes.is_empty())
 }
 
 fn answer(session: &mut Session) -> Option<String> {

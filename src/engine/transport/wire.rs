@@ -6,6 +6,7 @@ use crate::engine::conn::{Conn, Waiter};
 use crate::engine::session::Session;
 use async_std::io::{Read, Write};
 use bytes::{Buf, Bytes};
+use std::cell::RefCell;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +19,11 @@ use tide::http::upgrade::Connection;
 const BATCH: usize = 64 * 1024;
 /// How many bytes of pongs may wait.
 const MAX_CONTROL: usize = 16 * 1024;
+
+thread_local! {
+    /// Where a thread puts small messages together, so that an emit allocates nothing for each receiver.
+    static GATHERED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// A WebSocket's connection. One writer at a time: whoever holds the lock, and nobody waits while holding it.
 #[derive(Debug)]
@@ -99,44 +105,61 @@ impl Wire {
         has_turned: &mut bool,
     ) -> Poll<CloseReason> {
         let mut guard = self.lock();
-        let state = &mut *guard;
-        let Some(io) = &mut state.io else { return Poll::Pending };
+        let State { io: Some(io), writing, control } = &mut *guard else {
+            return Poll::Pending;
+        };
         loop {
-            if state.writing.is_empty() {
-                state.writing = match state.control.is_empty() {
-                    false => std::mem::take(&mut state.control).into(),
-                    true => match ready!(self.poll_frames(cx, conn)) {
-                        Ok(frames) => frames,
+            if writing.is_empty() {
+                *writing = match control.is_empty() {
+                    false => std::mem::take(control).into(),
+                    true => match ready!(self.poll_batch(cx, conn, io)) {
+                        Ok(rest) => rest,
                         Err(reason) => return Poll::Ready(reason),
                     },
                 };
             }
-            match Pin::new(&mut *io).poll_write(cx, &state.writing) {
-                Poll::Ready(Ok(length)) if length > 0 => {
-                    state.writing.advance(length);
-                    *has_turned |= self.is_still.swap(false, Ordering::AcqRel);
-                }
-                Poll::Ready(_) => return Poll::Ready(CloseReason::TransportClose),
-                Poll::Pending => {
-                    *has_turned |= !self.is_still.swap(true, Ordering::AcqRel);
-                    let closed =
-                        |session: &mut Session| session.reason().filter(|_| session.is_closed());
-                    return conn.poll_ready(cx, Waiter::WebSocket, closed);
+            if !writing.is_empty() {
+                match Pin::new(&mut *io).poll_write(cx, writing) {
+                    Poll::Ready(Ok(length)) if length > 0 => writing.advance(length),
+                    Poll::Ready(_) => return Poll::Ready(CloseReason::TransportClose),
+                    Poll::Pending => {
+                        *has_turned |= !self.is_still.swap(true, Ordering::AcqRel);
+                        let closed = |session: &mut Session| {
+                            session.reason().filter(|_| session.is_closed())
+                        };
+                        return conn.poll_ready(cx, Waiter::WebSocket, closed);
+                    }
                 }
             }
+            *has_turned |= self.is_still.swap(false, Ordering::AcqRel);
         }
     }
 
-    fn poll_frames(
+    /// Writes what has gathered, and gives back what the client did not take at once.
+    fn poll_batch(
         &self,
         cx: &mut Context<'_>,
         conn: &Arc<Conn>,
+        io: &mut Connection,
     ) -> Poll<Result<Bytes, CloseReason>> {
-        conn.poll_ready(cx, Waiter::WebSocket, |session| {
-            match session.take_frames(BATCH, self.base64) {
-                Some(frames) => Some(Ok(frames)),
-                None => session.reason().map(Err),
+        GATHERED.with_borrow_mut(|batch| {
+            batch.clear();
+            let taken = conn.poll_ready(cx, Waiter::WebSocket, |session| {
+                let large = session.take_frames(BATCH, self.base64, batch);
+                match session.reason() {
+                    _ if large.is_some() || !batch.is_empty() => Some(Ok(large)),
+                    reason => reason.map(Err),
+                }
+            });
+            if let Some(large) = ready!(taken)? {
+                return Poll::Ready(Ok(large));
             }
+            // Whatever else became of it, the next attempt will meet again.
+            let written = match Pin::new(io).poll_write(cx, batch) {
+                Poll::Ready(Ok(length)) => length,
+                _ => 0,
+            };
+            Poll::Ready(Ok(Bytes::copy_from_slice(&batch[written..])))
         })
     }
 }
