@@ -177,7 +177,7 @@ type Verdict = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 ///
 /// ```
 /// use tide_socketio::AllowRequest;
-/// let hook = AllowRequest::new(async |request| match request.query("token") {
+/// let hook = AllowRequest::new(async |request| match request.query("token").as_deref() {
 ///     Some("secret") => Ok(()),
 ///     _ => Err("token missing".to_owned()),
 /// });

@@ -40,8 +40,6 @@ pub struct Conn {
     stream: Async<TcpStream>,
     /// The last read took all there was: the next one waits for news before it asks the system.
     is_drained: AtomicBool,
-    pub local_addr: Option<SocketAddr>,
-    pub peer_addr: SocketAddr,
     input: Mutex<Input>,
     waiters: Arc<Waiters>,
     /// Wakes all the waiters: the stream itself remembers one waker only.
@@ -56,11 +54,9 @@ impl Drop for Conn {
 }
 
 impl Conn {
-    pub fn new(stream: Async<TcpStream>, peer_addr: SocketAddr, place: Place) -> Arc<Self> {
+    pub fn new(stream: Async<TcpStream>, place: Place) -> Arc<Self> {
         let waiters = Arc::new(Waiters::default());
         let conn = Arc::new(Self {
-            local_addr: stream.get_ref().local_addr().ok(),
-            peer_addr,
             stream,
             is_drained: AtomicBool::new(false),
             input: Mutex::default(),
@@ -75,6 +71,14 @@ impl Conn {
     pub fn input(&self) -> MutexGuard<'_, Input> {
         // No foreign code runs under this lock.
         self.input.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn peer_addr(&self) -> SocketAddr {
+        self.place.peer_addr
+    }
+
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.stream.get_ref().local_addr().ok()
     }
 
     pub fn is_stopping(&self) -> bool {

@@ -179,13 +179,13 @@ fn admit<State>(
 ) where
     State: Clone + Send + Sync + 'static,
 {
-    let Ok(place) = table.admit(addr.ip(), &site.limits) else {
+    let Ok(place) = table.admit(addr, &site.limits) else {
         spawn(turn_away(stream));
         return;
     };
     // Without it the second of two small writes waits for the first one's acknowledgement.
     let _ = stream.get_ref().set_nodelay(true);
-    spawn(serve(Conn::new(stream, addr, place), site.clone()));
+    spawn(serve(Conn::new(stream, place), site.clone()));
 }
 
 /// Tells a client that there is no room for it, if it listens.

@@ -59,7 +59,7 @@ impl Peer {
 
 impl fmt::Debug for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let addr = self.0.upgrade().map(|conn| conn.peer_addr);
+        let addr = self.0.upgrade().map(|conn| conn.peer_addr());
         f.debug_tuple("Peer").field(&addr).finish()
     }
 }

@@ -233,7 +233,7 @@ impl Exchange<'_> {
 
 /// Says why a request is not served, and has the connection closed.
 async fn refuse(conn: &Conn, refusal: Refusal, method: Method, limits: &Limits) -> After {
-    log::debug!("{}: refused: {refusal}", conn.peer_addr);
+    log::debug!("{}: refused: {refusal}", conn.peer_addr());
     let mut answer = refusal.to_bytes();
     if method == Method::Head {
         answer.truncate(answer.len() - refusal.body().len());

@@ -118,8 +118,8 @@ impl Ask<'_> {
     /// When its host or a header is none. The application does not get it then, but the client an answer.
     pub(crate) fn request(&self) -> Result<Request, Refusal> {
         let mut request = self.head.request()?;
-        request.set_local_addr(self.conn.local_addr);
-        request.set_peer_addr(Some(self.conn.peer_addr));
+        request.set_local_addr(self.conn.local_addr());
+        request.set_peer_addr(Some(self.conn.peer_addr()));
         Ok(request)
     }
 }

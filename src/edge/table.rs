@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::waiters::Waiters;
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
@@ -31,17 +31,17 @@ struct Places {
 pub struct Place {
     table: Arc<Table>,
     number: u64,
-    ip: IpAddr,
+    pub peer_addr: SocketAddr,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut places = self.table.lock();
         places.conns.remove(&self.number);
-        if let Some(count) = places.per_ip.get_mut(&self.ip) {
+        if let Some(count) = places.per_ip.get_mut(&self.peer_addr.ip()) {
             *count -= 1;
             if *count == 0 {
-                places.per_ip.remove(&self.ip);
+                places.per_ip.remove(&self.peer_addr.ip());
             }
         }
         drop(places);
@@ -56,9 +56,14 @@ impl Table {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection from `ip`, if there is one.
-    pub(super) fn admit(self: &Arc<Self>, ip: IpAddr, limits: &Limits) -> Result<Place, Refusal> {
+    /// A place for a connection from `peer_addr`, if there is one.
+    pub(super) fn admit(
+        self: &Arc<Self>,
+        peer_addr: SocketAddr,
+        limits: &Limits,
+    ) -> Result<Place, Refusal> {
         let mut places = self.lock();
+        let ip = peer_addr.ip();
         let from_ip = places.per_ip.get(&ip).copied().unwrap_or(0);
         if places.conns.len() >= limits.max_connections || from_ip >= limits.max_connections_per_ip
         {
@@ -68,7 +73,7 @@ impl Table {
         let number = places.next;
         places.next += 1;
         places.conns.insert(number, Weak::new());
-        Ok(Place { table: self.clone(), number, ip })
+        Ok(Place { table: self.clone(), number, peer_addr })
     }
 
     pub fn is_stopping(&self) -> bool {

@@ -16,6 +16,8 @@ impl Waiters {
     pub fn add(&self, cx: &Context<'_>) {
         let mut waiting = self.lock();
         if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+            // Mostly the only one: room for more would be as large as all the rest here.
+            waiting.reserve_exact(1);
             waiting.push(cx.waker().clone());
         }
     }

@@ -48,8 +48,7 @@ struct Shared {
 
 /// One client's connection, over whatever transport: JavaScript's `socket.conn`.
 pub struct Conn {
-    number: u64,
-    sid: String,
+    sid: Arc<str>,
     request: Arc<ClientRequest>,
     shared: Mutex<Shared>,
     inbox: OnceLock<Box<dyn Inbox>>,
@@ -70,8 +69,7 @@ impl fmt::Debug for Conn {
 
 impl Conn {
     pub(super) fn new(
-        number: u64,
-        sid: String,
+        sid: Arc<str>,
         request: Arc<ClientRequest>,
         session: Session,
         sessions: &Arc<Sessions>,
@@ -81,7 +79,6 @@ impl Conn {
         let wakers = [None, None, None];
         let shared = Shared { session, wakers, watched: None, told: false, is_marked: false };
         Arc::new(Self {
-            number,
             sid,
             request,
             shared: Mutex::new(shared),
@@ -99,10 +96,6 @@ impl Conn {
         let inbox = service.open(self);
         let _ = self.inbox.set(inbox);
         self.update(|_| ());
-    }
-
-    pub(super) fn number(&self) -> u64 {
-        self.number
     }
 
     /// The session's id: the `sid` of the handshake. Not the id of a Socket.IO socket.

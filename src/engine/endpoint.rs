@@ -72,7 +72,7 @@ impl Engine {
                 false => self.open_polling(about),
             });
         };
-        let conn = self.sessions.get(sid);
+        let conn = self.sessions.get(&sid);
         let conn = conn.ok_or_else(|| Refusal::new(RefusalCode::SessionIdUnknown))?;
         match (transport, about.method) {
             (TransportKind::WebSocket, Method::Get) if is_websocket => {

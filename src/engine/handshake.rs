@@ -6,6 +6,7 @@ use super::transport::TransportKind;
 use crate::edge::Answer;
 use crate::options::Options;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -18,12 +19,11 @@ pub struct ClientRequest {
     /// The method.
     pub method: Method,
     /// Path and query, as they came.
-    pub url: String,
+    pub url: Box<str>,
     /// The address of the peer.
     pub address: Option<SocketAddr>,
     /// When it came.
     pub time: SystemTime,
-    query: Box<[(String, String)]>,
     /// `name: value`, a line each, as every session keeps this.
     headers: Box<str>,
 }
@@ -43,24 +43,29 @@ impl ClientRequest {
         Self {
             method: request.method(),
             url: match url.query() {
-                Some(query) => format!("{}?{query}", url.path()),
-                None => url.path().to_owned(),
+                Some(query) => format!("{}?{query}", url.path()).into(),
+                None => url.path().into(),
             },
             address: request.peer_addr().and_then(|address| address.parse().ok()),
             time: SystemTime::now(),
-            query: url.query_pairs().into_owned().collect(),
             headers: headers.into(),
         }
     }
 
     /// The first value of a query parameter, decoded.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.pairs().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// All query parameters, decoded, by name; the last of one name wins.
-    pub fn query_map(&self) -> BTreeMap<&str, &str> {
-        self.query.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
+    pub fn query_map(&self) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
+        self.pairs().collect()
+    }
+
+    /// Read anew each time: every session keeps its request, and few are asked for this.
+    fn pairs(&self) -> form_urlencoded::Parse<'_> {
+        let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        form_urlencoded::parse(query.as_bytes())
     }
 
     /// A header, by its lower-case name. Several of one name are joined by a comma.
@@ -84,7 +89,7 @@ impl ClientRequest {
         since.as_millis() as u64
     }
 
-    pub(super) fn sid(&self) -> Option<&str> {
+    pub(super) fn sid(&self) -> Option<Cow<'_, str>> {
         self.query("sid").filter(|sid| !sid.is_empty())
     }
 
@@ -110,7 +115,7 @@ impl ClientRequest {
         if is_websocket != (named == TransportKind::WebSocket.name()) {
             return Err(Refusal::new(RefusalCode::BadRequest));
         }
-        if self.query("EIO") != Some("4") {
+        if self.query("EIO").as_deref() != Some("4") {
             return Err(Refusal::new(RefusalCode::UnsupportedProtocolVersion));
         }
         Ok(())

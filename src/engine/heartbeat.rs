@@ -16,7 +16,8 @@ const IDLE: Duration = Duration::from_secs(3600);
 
 #[derive(Debug)]
 pub struct Pacemaker {
-    due: Mutex<BTreeMap<(Instant, u64), Weak<Conn>>>,
+    /// By when, and by where the session is: two may be due at the same moment.
+    due: Mutex<BTreeMap<(Instant, usize), Weak<Conn>>>,
     /// Rings when the earliest deadline has moved.
     bell: Sender<()>,
     ring: Receiver<()>,
@@ -43,7 +44,7 @@ impl Pacemaker {
     /// Has `conn` looked at, at `at`. The entry replaces none: looking twice does no harm.
     pub fn watch(&self, conn: &Arc<Conn>, at: Instant) {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        due.insert((at, conn.number()), Arc::downgrade(conn));
+        due.insert((at, Arc::as_ptr(conn).addr()), Arc::downgrade(conn));
         let is_first = due.first_key_value().is_some_and(|((first, _), _)| *first >= at);
         drop(due);
         if is_first {
@@ -54,7 +55,7 @@ impl Pacemaker {
     /// Looks at everyone who is due, and says how long to sleep.
     fn beat(&self, now: Instant) -> Duration {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        let later = due.split_off(&(now, u64::MAX));
+        let later = due.split_off(&(now, usize::MAX));
         let ready = std::mem::replace(&mut *due, later);
         drop(due);
         for conn in ready.into_values().filter_map(|weak| weak.upgrade()) {

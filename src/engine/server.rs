@@ -13,7 +13,6 @@ use super::sessions::{Sessions, random_id};
 use super::transport::TransportKind;
 use crate::options::Options;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tide::http::Request;
@@ -61,7 +60,6 @@ pub struct Engine {
     pub(super) sessions: Arc<Sessions>,
     pacemaker: Arc<Pacemaker>,
     flusher: Arc<Flusher>,
-    opened: AtomicU64,
     pub(super) on_refusal: OnceLock<OnRefusal>,
 }
 
@@ -88,7 +86,6 @@ impl Engine {
             sessions: Arc::default(),
             pacemaker: Pacemaker::start(),
             flusher: Flusher::start(),
-            opened: AtomicU64::new(0),
             on_refusal: OnceLock::new(),
         })
     }
@@ -138,11 +135,9 @@ impl Engine {
         about: &Arc<ClientRequest>,
         transport: TransportKind,
     ) -> Arc<Conn> {
-        let number = self.opened.fetch_add(1, Ordering::Relaxed);
         let session = Session::new(self.rules.clone(), transport, Instant::now());
-        let sid = random_id();
+        let sid: Arc<str> = random_id().into();
         let conn = Conn::new(
-            number,
             sid.clone(),
             about.clone(),
             session,

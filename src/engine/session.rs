@@ -84,6 +84,14 @@ pub enum Refused {
     Overlap,
 }
 
+/// What a poll is answered that was waiting when the session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Farewell {
+    Close,
+    /// The client knows: it has closed the session itself.
+    Noop,
+}
+
 /// What the WebSocket that tries an upgrade has to do after a packet.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Probe {
@@ -113,8 +121,7 @@ pub struct Session {
     posting: bool,
     /// The next poll, or the one that waits, ends now.
     noop: bool,
-    /// The answer to a poll that was waiting when the session ended.
-    farewell: Option<Packet<'static>>,
+    farewell: Option<Farewell>,
     outbox: Outbox,
     /// Since when the client takes nothing of what is being written.
     still_since: Option<Instant>,
@@ -201,17 +208,17 @@ impl Session {
         self.reason = Some(reason);
         self.upgrade = Upgrade::None;
         if self.polling && self.outbox.is_empty() {
-            self.farewell = Some(Packet::Close);
+            self.farewell = Some(Farewell::Close);
             self.phase = Phase::Closed;
         }
     }
 
     /// Ends the session at once. A waiting poll is answered with the close packet.
     pub fn abort(&mut self, reason: CloseReason) {
-        self.end(reason, Packet::Close);
+        self.end(reason, Farewell::Close);
     }
 
-    fn end(&mut self, reason: CloseReason, farewell: Packet<'static>) {
+    fn end(&mut self, reason: CloseReason, farewell: Farewell) {
         if self.phase == Phase::Closed {
             return;
         }
@@ -266,7 +273,7 @@ impl Session {
                     self.heartbeat = Heartbeat::Ping { at: now + self.rules.ping_interval };
                 }
             }
-            Packet::Close => self.end(CloseReason::TransportClose, Packet::Noop),
+            Packet::Close => self.end(CloseReason::TransportClose, Farewell::Noop),
             Packet::Ping(_) => self.abort(CloseReason::TransportError),
             Packet::Open(_) | Packet::Upgrade | Packet::Noop => {}
         }

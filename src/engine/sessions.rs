@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug, Default)]
 struct State {
-    by_sid: HashMap<String, Arc<Conn>>,
+    by_sid: HashMap<Arc<str>, Arc<Conn>>,
     /// How many sessions of an address are in no namespace yet.
     pending: HashMap<IpAddr, usize>,
 }
@@ -36,7 +36,7 @@ impl Sessions {
         self.lock().by_sid.get(sid).cloned()
     }
 
-    pub fn insert(&self, sid: String, conn: Arc<Conn>) {
+    pub fn insert(&self, sid: Arc<str>, conn: Arc<Conn>) {
         self.lock().by_sid.insert(sid, conn);
     }
 

@@ -26,13 +26,13 @@ pub struct Audience {
 #[derive(Debug)]
 struct Member {
     socket: Socket,
-    rooms: HashSet<String>,
+    rooms: BTreeSet<String>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    members: HashMap<String, Member>,
-    rooms: HashMap<String, HashMap<String, Socket>>,
+    members: HashMap<Arc<str>, Member>,
+    rooms: HashMap<String, HashMap<Arc<str>, Socket>>,
     recoveries: Option<Recoveries>,
 }
 
@@ -72,8 +72,8 @@ impl Adapter {
             }
             (None, _) => Vec::new(),
         };
-        let member = Member { socket: socket.clone(), rooms: HashSet::new() };
-        state.members.insert(socket.id().to_owned(), member);
+        let member = Member { socket: socket.clone(), rooms: BTreeSet::new() };
+        state.members.insert(socket.0.id.clone(), member);
         state.join(socket.id(), rooms);
         welcome(missed);
         true
@@ -189,7 +189,10 @@ impl State {
         for room in rooms {
             // The room of its own id it is in by being there.
             if room != id && member.rooms.insert(room.clone()) {
-                self.rooms.entry(room).or_default().insert(id.to_owned(), member.socket.clone());
+                self.rooms
+                    .entry(room)
+                    .or_default()
+                    .insert(member.socket.0.id.clone(), member.socket.clone());
             }
         }
     }

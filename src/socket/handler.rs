@@ -67,11 +67,22 @@ impl Event {
     }
 }
 
-/// One boxed listener. `Err` says that the arguments are not what it takes.
-pub type Listener = Arc<dyn Fn(Socket, &Event) -> Result<BoxFuture<Reply>, String> + Send + Sync>;
+/// A handler behind a type that all have: it gets a socket and an event, of which it reads what it wants.
+/// `Err` says that the arguments are not what it takes.
+type Handle = dyn Fn(Socket, &Event) -> Result<BoxFuture<Reply>, String> + Send + Sync;
 
-/// Boxes a handler of an event.
-pub fn listener<T, F, Fut>(handler: F) -> Listener
+/// A handler, the event it is for, and whether for one time only: in one piece of memory, as each socket has
+/// its own.
+pub struct Listening<H: ?Sized> {
+    event: Box<str>,
+    once: bool,
+    pub handle: H,
+}
+
+pub type Listener = Arc<Listening<Handle>>;
+
+/// A handler of an event.
+pub fn listener<T, F, Fut>(event: &str, once: bool, handler: F) -> Listener
 where
     T: DeserializeOwned,
     F: Fn(Socket, T) -> Fut + Send + Sync + 'static,
@@ -79,54 +90,56 @@ where
     Fut::Output: Outcome,
 {
     // ANCHOR: listener
-    Arc::new(move |socket, event| {
+    let handle = move |socket, event: &Event| -> Result<BoxFuture<Reply>, String> {
         let data = event.args.read().map_err(|error| error.to_string())?;
         let future = handler(socket, data);
         Ok(Box::pin(async move { future.await.into_reply() }))
-    })
+    };
     // ANCHOR_END: listener
+    Arc::new(Listening { event: event.into(), once, handle })
 }
 
-/// Boxes a handler that wants the name of the event too.
+/// A handler that wants the name of the event too.
 pub fn catch_all<F, Fut>(handler: F) -> Listener
 where
     F: Fn(Socket, Event) -> Fut + Send + Sync + 'static,
     Fut: Future + Send + 'static,
     Fut::Output: Outcome,
 {
-    Arc::new(move |socket, event| {
+    let handle = move |socket, event: &Event| -> Result<BoxFuture<Reply>, String> {
         let future = handler(socket, event.clone());
         Ok(Box::pin(async move { future.await.into_reply() }))
-    })
+    };
+    Arc::new(Listening { event: "any".into(), once: false, handle })
 }
 
-/// Boxes a handler of a new socket.
+/// A handler of a new socket.
 pub fn greeter<F, Fut>(handler: F) -> Listener
 where
     F: Fn(Socket) -> Fut + Send + Sync + 'static,
     Fut: Future + Send + 'static,
     Fut::Output: Outcome,
 {
-    Arc::new(move |socket, _| {
+    let handle = move |socket, _: &Event| -> Result<BoxFuture<Reply>, String> {
         let future = handler(socket);
         Ok(Box::pin(async move { future.await.into_reply() }))
-    })
+    };
+    Arc::new(Listening { event: "connection".into(), once: false, handle })
 }
 
 /// What an outgoing event is shown to.
 pub type Outlook = Arc<dyn Fn(&Event) + Send + Sync>;
 
-/// A listener, the event it is for, and whether for one time only.
-struct Entry {
-    event: String,
-    listener: Listener,
-    once: bool,
-}
-
 /// The listeners of one socket.
 #[derive(Default)]
 pub struct Listeners {
-    by_event: Vec<Entry>,
+    by_event: Vec<Listener>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What few sockets have.
+#[derive(Default)]
+pub struct Rare {
     pub any: Vec<Listener>,
     pub outgoing: Vec<Outlook>,
     /// Looks at every event first, and may change or refuse it.
@@ -138,29 +151,35 @@ pub type PacketMiddleware = Arc<dyn Fn(Event) -> BoxFuture<Result<Event, String>
 
 impl fmt::Debug for Listeners {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.by_event.iter().map(|entry| &entry.event)).finish()
+        f.debug_set().entries(self.by_event.iter().map(|listener| &listener.event)).finish()
     }
 }
 
 impl Listeners {
-    pub fn add(&mut self, event: &str, listener: Listener, once: bool) {
-        self.by_event.push(Entry { event: event.to_owned(), listener, once });
+    pub fn rare(&self) -> Option<&Rare> {
+        self.rare.as_deref()
+    }
+
+    pub fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    pub fn add(&mut self, listener: Listener) {
+        // Every socket has the same few, and gets them once.
+        self.by_event.reserve_exact(1);
+        self.by_event.push(listener);
     }
 
     pub fn remove(&mut self, event: &str) {
-        self.by_event.retain(|entry| entry.event != event);
+        self.by_event.retain(|listener| *listener.event != *event);
     }
 
     /// The listeners of an event, in the order they were added. Those for one time are gone after this.
     pub fn take(&mut self, event: &str) -> Vec<Listener> {
-        let taken = self.by_event.iter().filter(|entry| entry.event == event);
-        let (mut once, mut all) = (false, Vec::new());
-        for entry in taken {
-            once |= entry.once;
-            all.push(entry.listener.clone());
-        }
-        if once {
-            self.by_event.retain(|entry| !entry.once || entry.event != event);
+        let is_meant = |listener: &&Listener| *listener.event == *event;
+        let all: Vec<_> = self.by_event.iter().filter(is_meant).cloned().collect();
+        if all.iter().any(|listener| listener.once) {
+            self.by_event.retain(|listener| !listener.once || *listener.event != *event);
         }
         all
     }

@@ -6,6 +6,7 @@ use super::queue::Job;
 use super::recovery::Saved;
 use super::socket::{CONNECTED, GONE, Socket};
 use crate::engine::{CloseReason, Outgoing};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 impl Socket {
@@ -45,8 +46,8 @@ impl Socket {
         }
         let pid = self.pid().filter(|_| is_recoverable(reason));
         let mut rooms = self.nsp().adapter().remove(self.id(), pid, |rooms, latest| {
-            let (id, data) = (self.id().to_owned(), self.0.data.clone());
-            Saved::new(id, rooms, data, &self.0.mark, latest)
+            let data = self.0.data.get_or_init(Arc::default).clone();
+            Saved::new(self.0.id.clone(), rooms, data, &self.0.mark, latest)
         });
         rooms.insert(0, self.id().to_owned());
         *self.own_rooms() = rooms;

@@ -38,7 +38,7 @@ impl Socket {
         Fut: Future + Send + 'static,
         Fut::Output: Outcome,
     {
-        self.listeners().add(event, listener(handler), false);
+        self.listeners().add(listener(event, false, handler));
     }
 
     /// Like [`on`](Self::on), for the next event of this name only.
@@ -49,7 +49,7 @@ impl Socket {
         Fut: Future + Send + 'static,
         Fut::Output: Outcome,
     {
-        self.listeners().add(event, listener(handler), true);
+        self.listeners().add(listener(event, true, handler));
     }
 
     /// Removes all listeners of an event.
@@ -64,26 +64,27 @@ impl Socket {
         Fut: Future + Send + 'static,
         Fut::Output: Outcome,
     {
-        self.listeners().any.push(catch_all(handler));
+        self.listeners().rare_mut().any.push(catch_all(handler));
     }
 
     /// Removes what [`on_any`](Self::on_any) added.
     pub fn off_any(&self) {
-        self.listeners().any.clear();
+        self.listeners().rare_mut().any.clear();
     }
 
     /// Calls `watch` with every event sent to this socket, broadcasts too.
     pub fn on_any_outgoing(&self, watch: impl Fn(&Event) + Send + Sync + 'static) {
         let mut listeners = self.listeners();
-        if listeners.outgoing.is_empty() && !self.is_gone() {
+        let outgoing = &mut listeners.rare_mut().outgoing;
+        if outgoing.is_empty() && !self.is_gone() {
             self.nsp().watched().fetch_add(1, Ordering::Relaxed);
         }
-        listeners.outgoing.push(Arc::new(watch));
+        outgoing.push(Arc::new(watch));
     }
 
     /// Removes what [`on_any_outgoing`](Self::on_any_outgoing) added.
     pub fn off_any_outgoing(&self) {
-        if !std::mem::take(&mut self.listeners().outgoing).is_empty() {
+        if !std::mem::take(&mut self.listeners().rare_mut().outgoing).is_empty() {
             self.nsp().watched().fetch_sub(1, Ordering::Relaxed);
         }
     }
@@ -95,23 +96,26 @@ impl Socket {
         F: Fn(Event) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Event, String>> + Send + 'static,
     {
-        self.listeners().middleware.push(Arc::new(move |event| Box::pin(middleware(event))));
+        self.listeners()
+            .rare_mut()
+            .middleware
+            .push(Arc::new(move |event| Box::pin(middleware(event))));
     }
 
     pub(super) fn take_listeners(&self, event: &str) -> Vec<Listener> {
         let mut listeners = self.listeners();
-        let any = listeners.any.clone();
-        let mut all = if RESERVED.contains(&event) { Vec::new() } else { any };
+        let any = listeners.rare().filter(|_| !RESERVED.contains(&event));
+        let mut all = any.map_or_else(Vec::new, |rare| rare.any.clone());
         all.append(&mut listeners.take(event));
         all
     }
 
     pub(super) fn packet_middleware(&self) -> Vec<PacketMiddleware> {
-        self.listeners().middleware.clone()
+        self.listeners().rare().map_or_else(Vec::new, |rare| rare.middleware.clone())
     }
 
     pub(super) fn show_outgoing(&self, event: &Event) {
-        let watchers = self.listeners().outgoing.clone();
+        let watchers = self.listeners().rare().map_or_else(Vec::new, |rare| rare.outgoing.clone());
         watchers.iter().for_each(|watch| watch(event));
     }
 }

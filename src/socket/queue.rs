@@ -151,7 +151,7 @@ impl Socket {
     ) -> Option<super::encoded::Encoded> {
         // Both parts may panic: reading the arguments is the application's code too.
         let outcome = AssertUnwindSafe(async {
-            match listener(self.clone(), event) {
+            match (listener.handle)(self.clone(), event) {
                 Ok(reply) => reply.await,
                 Err(error) => Reply::Failed(format!("wrong arguments: {error}")),
             }

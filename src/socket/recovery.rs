@@ -49,7 +49,7 @@ pub struct Comeback {
 #[derive(Debug, Clone)]
 pub struct Saved {
     /// Its id.
-    pub id: String,
+    pub id: Arc<str>,
     /// The rooms it was in.
     pub rooms: Vec<String>,
     /// Its data.
@@ -62,7 +62,7 @@ pub struct Saved {
 
 impl Saved {
     /// A socket that leaves when the namespace stands at offset `left`.
-    pub fn new(id: String, rooms: Vec<String>, data: Arc<Data>, mark: &Mark, left: u64) -> Self {
+    pub fn new(id: Arc<str>, rooms: Vec<String>, data: Arc<Data>, mark: &Mark, left: u64) -> Self {
         let begun = mark.begun.load(Ordering::Relaxed);
         let sent = mark.sent.load(Ordering::Relaxed);
         Self { id, rooms, data, begun, sent, left, since: Instant::now() }
@@ -170,7 +170,7 @@ impl Recoveries {
 }
 
 fn is_for(audience: &Audience, saved: &Saved) -> bool {
-    let is_in = |room: &String| *room == saved.id || saved.rooms.contains(room);
+    let is_in = |room: &String| **room == *saved.id || saved.rooms.contains(room);
     (audience.rooms.is_empty() || audience.rooms.iter().any(is_in))
         && !audience.except.iter().any(is_in)
 }

@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// Where a socket is in its life.
@@ -27,14 +27,15 @@ pub(super) const CONNECTED: u8 = 1;
 pub(super) const GONE: u8 = 2;
 
 pub(super) struct Inner {
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
     pub(super) pid: Option<String>,
     pub(super) recovered: bool,
     pub(super) namespace: Namespace,
     pub(super) client: Arc<Shared>,
     pub(super) conn: Arc<Conn>,
     pub(super) auth: Value,
-    pub(super) data: Arc<Data>,
+    /// Made when it is asked for: many sockets need none.
+    pub(super) data: OnceLock<Arc<Data>>,
     pub(super) status: AtomicU8,
     /// Rooms joined while entering; after the end, those it was in then.
     pub(super) rooms: Mutex<Vec<String>>,
@@ -74,14 +75,14 @@ impl Socket {
     ) -> Self {
         let saved = comeback.map(|comeback| &comeback.saved);
         Self(Arc::new(Inner {
-            id: saved.map_or_else(random_id, |saved| saved.id.clone()),
+            id: saved.map_or_else(|| random_id().into(), |saved| saved.id.clone()),
             pid,
             recovered: saved.is_some(),
             namespace,
             client,
             conn,
             auth,
-            data: saved.map_or_else(Arc::default, |saved| saved.data.clone()),
+            data: saved.map_or_else(OnceLock::new, |saved| saved.data.clone().into()),
             status: AtomicU8::new(ENTERING),
             rooms: Mutex::default(),
             listeners: Mutex::default(),
@@ -142,7 +143,7 @@ impl Socket {
 
     /// What the application knows about this client.
     pub fn data(&self) -> &Data {
-        &self.0.data
+        self.0.data.get_or_init(Arc::default)
     }
 
     /// Whether it is connected: not before `on_connection`, and not any more after the disconnect.

@@ -51,7 +51,7 @@ fn a_get_has_the_origin_and_the_credentials() {
 }
 
 fn asking() -> SocketIo {
-    let hook = AllowRequest::new(async |request| match request.query("in") {
+    let hook = AllowRequest::new(async |request| match request.query("in").as_deref() {
         Some("1") => Ok(()),
         _ => Err("not today".to_owned()),
     });
@@ -85,11 +85,11 @@ fn whom_the_hook_refuses_is_told_why_and_so_is_the_application() {
         assert_eq!(answer.status, 403);
         assert_eq!(answer.text(), r#"{"code":4,"message":"not today"}"#);
         let refusal = Refusal { code: RefusalCode::Forbidden, message: "not today".to_owned() };
-        assert_eq!(refused.recv().await.unwrap(), (refusal.clone(), target));
+        assert_eq!(refused.recv().await.unwrap(), (refusal.clone(), target.into()));
         let target = "/socket.io/?EIO=4&transport=websocket";
         let error = Ws::open_target(address, target).await.err().expect("a refusal");
         assert!(error.contains("403"), "{error}");
-        assert_eq!(refused.recv().await.unwrap(), (refusal, target.to_owned()));
+        assert_eq!(refused.recv().await.unwrap(), (refusal, target.into()));
         assert_eq!(io.engine().clients_count(), 0);
     });
 }

@@ -64,7 +64,7 @@ fn the_socket_shows_its_request_and_its_auth() {
         io.of("/chat");
         let id = ws.enter("/chat", r#"{"aa":1,"&=bb":2}"#).await;
         let socket = io.of("/chat").socket(&id).unwrap();
-        assert_eq!(socket.request().query("key1"), Some("1"));
+        assert_eq!(socket.request().query("key1").as_deref(), Some("1"));
         assert_eq!(socket.request().header("upgrade"), Some("websocket"));
         assert_eq!(socket.conn().sid(), ws.sid);
         assert_ne!(socket.conn().sid(), socket.id());

@@ -96,7 +96,7 @@ async fn main() -> std::io::Result<()> {
         })),
         ..Options::default()
     });
-    io.use_(async |socket| match socket.request().query("fail") {
+    io.use_(async |socket| match socket.request().query("fail").as_deref() {
         Some(value) if !value.is_empty() => Err(ConnectError::from("Auth failed (main namespace)")),
         _ => Ok(()),
     });

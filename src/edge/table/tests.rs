@@ -2,9 +2,14 @@ use super::*;
 use crate::Edge;
 use async_std::task;
 use futures_lite::future::poll_once;
+use std::net::Ipv4Addr;
 
-const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1));
-const TWO: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 2));
+const ONE: SocketAddr = from(1);
+const TWO: SocketAddr = from(2);
+
+const fn from(host: u8) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, host)), 1234)
+}
 
 #[test]
 fn places_are_limited_and_given_back() {

@@ -1,6 +1,6 @@
 //! A session over long-polling: one GET waits, one POST brings.
 
-use super::{Phase, Refused, Session, Upgrade};
+use super::{Farewell, Phase, Refused, Session, Upgrade};
 use crate::engine::close::CloseReason;
 use crate::engine::packet::Packet;
 use crate::engine::payload;
@@ -36,7 +36,11 @@ impl Session {
         }
         let mut body = String::new();
         if let Some(farewell) = self.farewell.take() {
-            farewell.encode_into(&mut body);
+            let packet = match farewell {
+                Farewell::Close => Packet::Close,
+                Farewell::Noop => Packet::Noop,
+            };
+            packet.encode_into(&mut body);
         } else if let Some(packets) = self.outbox.take_payload() {
             body = packets;
         } else if matches!(self.phase, Phase::Closing { .. }) {

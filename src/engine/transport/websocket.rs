@@ -12,7 +12,7 @@ use crate::engine::session::{Probe, Session};
 use crate::notice::Notice;
 use async_std::io::{Read, Write, WriteExt};
 use std::cell::Cell;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -82,26 +82,32 @@ impl WebSocket {
     }
 
     /// Runs until the connection has ended.
-    pub async fn run(mut self) {
-        let end = loop {
-            match poll_fn(|cx| self.poll_event(cx)).await {
-                Event::End(end) => break end,
-                Event::Input(mut scratch, length) => {
-                    let conn = self.conn.clone();
-                    let result = flusher::serve(&conn, || self.input(&mut scratch[..length]));
-                    SCRATCH.set(Some(scratch));
-                    if let Err(end) = result {
-                        break end;
-                    }
-                    if length == BATCH {
-                        // A client that floods shares the thread with the others.
-                        async_std::task::yield_now().await;
-                    }
+    #[allow(clippy::manual_async_fn)] // An `async fn` would have room for `self` twice.
+    pub fn run(mut self) -> impl Future<Output = ()> + Send {
+        async move {
+            let end = loop {
+                let taken = match poll_fn(|cx| self.poll_event(cx)).await {
+                    Event::Input(scratch, length) => self.take(scratch, length),
+                    Event::End(end) => Err(end),
+                };
+                match taken {
+                    // A client that floods shares the thread with the others.
+                    Ok(BATCH) => async_std::task::yield_now().await,
+                    Ok(_) => {}
+                    Err(end) => break end,
                 }
-            }
-        };
-        // Boxed, so that a connection that lives does not hold the room for its end.
-        Box::pin(self.leave(end)).await;
+            };
+            // Boxed, so that a connection that lives does not hold the room for its end.
+            Box::pin(self.leave(end)).await;
+        }
+    }
+
+    /// Takes what was read, and gives the buffer back to the thread.
+    fn take(&mut self, mut scratch: Box<[u8]>, length: usize) -> Result<usize, End> {
+        let conn = self.conn.clone();
+        let result = flusher::serve(&conn, || self.input(&mut scratch[..length]));
+        SCRATCH.set(Some(scratch));
+        result.map(|()| length)
     }
 
     /// Writes what there is to write; then reads.

@@ -44,7 +44,7 @@ impl Story {
     fn leave(&mut self) {
         let rooms = vec!["red".to_owned()];
         let latest = self.recoveries.latest();
-        let saved = Saved::new("me".to_owned(), rooms, Arc::default(), &self.mark, latest);
+        let saved = Saved::new("me".into(), rooms, Arc::default(), &self.mark, latest);
         self.recoveries.save("pid".to_owned(), saved, self.now);
     }
 
