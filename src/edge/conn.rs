@@ -5,6 +5,7 @@
 //! too much stays in a buffer for the next.
 
 use super::input::{Input, SHORT_BODY};
+use super::lookout::{Lookout, Next};
 use super::refusal::Refusal;
 use super::table::Place;
 use super::waiters::Waiters;
@@ -18,7 +19,6 @@ use std::future::poll_fn;
 use std::io::{self, Read};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
@@ -38,8 +38,7 @@ thread_local! {
 #[derive(Debug)]
 pub struct Conn {
     stream: Async<TcpStream>,
-    /// The last read took all there was: the next one waits for news before it asks the system.
-    is_drained: AtomicBool,
+    lookout: Lookout,
     input: Mutex<Input>,
     waiters: Arc<Waiters>,
     /// Wakes all the waiters: the stream itself remembers one waker only.
@@ -58,7 +57,7 @@ impl Conn {
         let waiters = Arc::new(Waiters::default());
         let conn = Arc::new(Self {
             stream,
-            is_drained: AtomicBool::new(false),
+            lookout: Lookout::default(),
             input: Mutex::default(),
             waker: waiters.clone().into(),
             waiters,
@@ -98,16 +97,22 @@ impl Conn {
     /// Reads what the system has. All waiters are woken when there is more.
     fn poll_stream(&self, output: &mut [u8]) -> Poll<io::Result<usize>> {
         let cx = &mut Context::from_waker(&self.waker);
-        if self.is_drained.load(Ordering::Relaxed) {
-            ready!(self.stream.poll_readable(cx))?;
+        match self.lookout.next() {
+            Next::Ask => {}
+            Next::Turn => {
+                self.waker.wake_by_ref();
+                return Poll::Pending;
+            }
+            Next::Wait => ready!(self.stream.poll_readable(cx))?,
         }
         loop {
             match self.stream.get_ref().read(output) {
                 Ok(count) => {
-                    self.is_drained.store(count < output.len(), Ordering::Relaxed);
+                    self.lookout.came(count < output.len());
                     return Poll::Ready(Ok(count));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.lookout.missed();
                     ready!(self.stream.poll_readable(cx))?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

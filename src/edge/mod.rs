@@ -12,6 +12,7 @@
 //! | `serve.rs` | one connection, from request to request |
 //! | `head.rs`, `chunked.rs` | bytes to requests; no I/O |
 //! | `conn.rs`, `input.rs` | what was read and not used yet, shared by all who read |
+//! | `lookout.rs` | when to read, and when to wait |
 //! | `body.rs`, `response.rs` | bodies in, answers out |
 //! | `shortcut.rs` | requests that are answered without the application |
 //! | `peer.rs` | the client as a handler sees it, and an upgraded connection |
@@ -26,6 +27,7 @@ mod deadline;
 mod head;
 mod input;
 mod listener;
+mod lookout;
 mod peer;
 mod refusal;
 mod response;
