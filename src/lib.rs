@@ -38,12 +38,21 @@
 //! async closure that captures nothing is a handler as it stands; one that captures is written
 //! `move |socket, data| { let x = x.clone(); async move { … } }`.
 
+#![cfg_attr(feature = "internals", allow(missing_docs))]
+
 mod bundle;
 pub mod edge;
 pub mod engine;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+/// What `benches/` measures by itself. No part of the interface.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::engine::frame;
+    pub use crate::socket::packet;
+}
 mod notice;
 mod options;
 mod socket;

@@ -31,6 +31,9 @@ pub use service::{BadMessage, Inbox, Service};
 pub use session::Message;
 pub(crate) use sessions::random_id;
 pub use transport::TransportKind;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub use transport::frame;
 
 #[cfg(any(test, fuzzing))]
 pub use session::story::play as fuzz_session;

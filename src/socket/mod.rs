@@ -15,7 +15,7 @@ mod handler;
 mod leaving;
 mod listening;
 mod namespace;
-mod packet;
+pub mod packet;
 mod queue;
 mod recovery;
 mod server;
