@@ -64,7 +64,7 @@ fn a_command_that_is_not_there_is_found() {
     assert!(exists("cargo boo").is_err());
 }
 
-/// A word that begins like a path of the repository is one.
+/// A word that begins like a path of the repository is one, and so is what ends like a file of Rust.
 #[test]
 fn every_file_named_exists() {
     const FOLDERS: [&str; 7] =
@@ -73,9 +73,10 @@ fn every_file_named_exists() {
     for page in PAGES.iter().chain(TEXTS.iter()) {
         for line in &page.prose {
             for code in line.split().0 {
-                let is_path = FOLDERS.iter().any(|folder| code.starts_with(folder))
-                    && !code.contains(['…', '*', ' ', '}']);
-                if is_path && !root().join(code).exists() {
+                let is_one = !code.contains(['…', '*', ' ', '}']);
+                let is_path = is_one && FOLDERS.iter().any(|folder| code.starts_with(folder));
+                let is_name = is_one && !is_path && code.ends_with(".rs");
+                if (is_path && !root().join(code).exists()) || (is_name && !ends_a_path(code)) {
                     let place = page.at(line.number);
                     problems.push(format!("{place}: there is no {code}: mend the path"));
                 }
@@ -83,6 +84,14 @@ fn every_file_named_exists() {
         }
     }
     none(&problems);
+}
+
+fn ends_a_path(name: &str) -> bool {
+    static RUST: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let all = ["chapters", "src", "tests", "xtask", "fuzz", "benches"].into_iter();
+        all.flat_map(files).filter(|path| path.ends_with(".rs")).collect()
+    });
+    RUST.iter().any(|path| path.ends_with(&format!("/{name}")))
 }
 
 /// Transcripts, which a test plays, and tests.

@@ -20,6 +20,29 @@ fn every_link_leads_somewhere() {
     none(&problems);
 }
 
+/// Who has read one chapter finds the way in all.
+#[test]
+fn every_chapter_has_its_seven_parts() {
+    const PARTS: [&str; 7] = [
+        "What the JavaScript did",
+        "Run it",
+        "What goes over the wire",
+        "How the library does it",
+        "What people trip over",
+        "Exercises",
+        "What changed",
+    ];
+    let mut problems = Vec::new();
+    for page in PAGES.iter().filter(|page| page.path.starts_with("book/src/ch")) {
+        let parts = page.prose.iter().filter_map(|line| line.text.strip_prefix("## "));
+        let parts: Vec<_> = parts.map(str::trim).collect();
+        if parts != PARTS {
+            problems.push(format!("{}: its parts are {parts:?}: make them {PARTS:?}", page.at(1)));
+        }
+    }
+    none(&problems);
+}
+
 #[test]
 fn every_page_is_in_the_table_of_contents() {
     let summary = read("book/src/SUMMARY.md");
