@@ -12,7 +12,7 @@ use futures_lite::future::yield_now;
 use futures_lite::{FutureExt, io::BufReader};
 use std::future::poll_fn;
 use std::io;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Poll, ready};
 use std::thread;
@@ -45,14 +45,15 @@ where
     let mut deadline = Deadline::default();
     let mut wait = site.limits.head_timeout;
     loop {
-        let head = next_head(&conn, &site.limits, &mut deadline, wait).await;
-        let head = match &head {
+        let begun = match next_head(&conn, &site.limits, &mut deadline, wait).await {
             Ok(None) => return,
-            Ok(Some(bytes)) => Head::read(bytes, &site.limits),
-            Err(refusal) => Err(*refusal),
+            Ok(Some(bytes)) => {
+                Head::read(&bytes, &site.limits).and_then(|head| begin(&conn, head, &site))
+            }
+            Err(refusal) => Err(refusal),
         };
         // Boxed, so that a connection that only waits does not hold the room for what comes with an answer.
-        let after = match head.and_then(|head| begin(&conn, head, &site)) {
+        let after = match begun {
             Ok((exchange, By::Shortcut(answer))) => Box::pin(exchange.short(answer)).await,
             Ok((exchange, By::App(request))) => Box::pin(exchange.full(*request, &site.app)).await,
             Err(refusal) => refuse(&conn, refusal, Method::Get, &site.limits).await,
@@ -133,7 +134,9 @@ fn begin<'a, State>(
     let exchange = Exchange { conn, limits, method, keep_alive, upgrade };
     let body_timeout = limits.body_timeout;
     let ask = Ask { head: &head, conn, number, body_length, body_timeout };
-    if let Some(answer) = shortcut.as_ref().and_then(|shortcut| shortcut.take(&ask)) {
+    if let Some(shortcut) = shortcut
+        && let Some(answer) = unpanicked(catch_unwind(AssertUnwindSafe(|| shortcut.take(&ask))))?
+    {
         return Ok((exchange, By::Shortcut(answer)));
     }
     let mut request = ask.request()?;
@@ -198,11 +201,7 @@ impl Exchange<'_> {
     fn handled<T>(&self, answer: thread::Result<T>) -> Result<(T, bool), Refusal> {
         // Whatever the handler made of a body that failed: the client has to know.
         let rest_is_short = self.conn.input().end()?;
-        let answer = answer.map_err(|_| {
-            log::error!("a handler panicked; its request is answered with 500");
-            Refusal::FAILED
-        })?;
-        Ok((answer, rest_is_short))
+        Ok((unpanicked(answer)?, rest_is_short))
     }
 
     fn keeps_alive(&self, rest_is_short: bool) -> bool {
@@ -229,6 +228,14 @@ impl Exchange<'_> {
     async fn refuse(self, refusal: Refusal) -> After {
         refuse(self.conn, refusal, self.method, self.limits).await
     }
+}
+
+/// What the application's own code came to, if it did not panic.
+fn unpanicked<T>(result: thread::Result<T>) -> Result<T, Refusal> {
+    result.map_err(|_| {
+        log::error!("a handler panicked; its request is answered with 500");
+        Refusal::FAILED
+    })
 }
 
 /// Says why a request is not served, and has the connection closed.

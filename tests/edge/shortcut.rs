@@ -1,13 +1,13 @@
 //! The shortcut of long-polling: the same answers as through the application, which sees nothing of it.
 
-use crate::client::{Answer, Client, get, post};
+use crate::client::{self, Client, Server, get, post};
 use async_std::task;
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tide::listener::Listener;
-use tide_socketio::edge::Stopper;
+use tide_socketio::edge::{Answer, Answering, Ask, Shortcut, Stopper};
 use tide_socketio::{Edge, Options, SocketIo};
 
 /// A server with one session.
@@ -75,7 +75,7 @@ impl Side {
         self.plain(&client.answer())
     }
 
-    fn plain(&self, answer: &Answer) -> String {
+    fn plain(&self, answer: &client::Answer) -> String {
         let mut lines: Vec<_> = answer.head.lines().skip(1).map(str::to_lowercase).collect();
         lines.retain(|line| !line.starts_with("date: "));
         lines.sort();
@@ -201,4 +201,25 @@ fn other_ways_of_writing_it() {
         said.push(side.asks(get(&target.replace("socket.io", "socket.io.x"))));
         said
     });
+}
+
+/// Takes every request, and fails in one way or the other.
+struct Broken;
+
+impl Shortcut for Broken {
+    fn take(&self, ask: &Ask<'_>) -> Option<Answering> {
+        assert_ne!(ask.target(), "/take", "this test wants a panic");
+        let nobody: Option<Answer> = None;
+        Some(Box::pin(async move { nobody.expect("an answer, in this test") }))
+    }
+}
+
+#[test]
+fn a_shortcut_that_panics_answers_500() {
+    let server = Server::with(|edge| edge.shortcut(Broken));
+    for target in ["/take", "/answer"] {
+        let mut client = server.connect();
+        client.send(get(target));
+        client.refusal(500);
+    }
 }
