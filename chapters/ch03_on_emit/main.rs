@@ -11,7 +11,7 @@ use tide::log::info;
 use tide_socketio::{Edge, SocketIo};
 
 // ANCHOR: types
-/// `{"a":1,"b":2}`, and nothing else: two whole numbers.
+/// `{"a":1,"b":2}`: two whole numbers. Whatever else is in it is ignored.
 #[derive(Deserialize)]
 struct Add {
     a: i32,

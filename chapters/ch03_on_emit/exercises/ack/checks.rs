@@ -3,7 +3,7 @@
 use super::attach;
 
 const RETURN: &str =
-    "What a handler returns is its ack: end it with `Ok::<_, String>(sum)`, without a semicolon.";
+    "What a handler returns in `Ok` is its ack. Does this one return anything?";
 
 #[test]
 fn the_sum_is_the_ack() {
