@@ -14,30 +14,22 @@ use super::session::{Message, Session};
 use super::sessions::Sessions;
 use super::transport::TransportKind;
 use super::transport::wire::Wire;
+use super::waiting::Waiter;
 use crate::notice::Notice;
 use bytes::Bytes;
 use std::fmt;
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 use std::time::Instant;
 
 static UNREADABLE: Notice = Notice::new();
 static SLOW: Notice = Notice::new();
 
-/// The tasks that wait for a session to change.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Waiter {
-    Poll = 0,
-    Post = 1,
-    WebSocket = 2,
-}
-
 #[derive(Debug)]
-struct Shared {
-    session: Session,
-    wakers: [Option<Waker>; 3],
+pub(super) struct Shared {
+    pub(super) session: Session,
+    pub(super) wakers: [Option<Waker>; 3],
     /// When the pacemaker looks at this session next.
     watched: Option<Instant>,
     /// Whether the layer above has been told of the end.
@@ -256,7 +248,7 @@ impl Conn {
         true
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shared> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Shared> {
         // A panic under this lock cannot leave the state half changed: only this crate's code runs there.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -293,34 +285,5 @@ impl Conn {
             inbox.closed(reason);
         }
         result
-    }
-
-    /// Waits until `ready` finds something in the session. Looking is not a change: it wakes nobody.
-    pub(super) async fn wait<R>(
-        self: &Arc<Self>,
-        waiter: Waiter,
-        mut ready: impl FnMut(&mut Session) -> Option<R>,
-    ) -> R {
-        poll_fn(|cx| self.poll_ready(cx, waiter, &mut ready)).await
-    }
-
-    /// One step of [`wait`](Self::wait), for a task that waits for other things too.
-    pub(super) fn poll_ready<R>(
-        self: &Arc<Self>,
-        cx: &mut Context<'_>,
-        waiter: Waiter,
-        mut ready: impl FnMut(&mut Session) -> Option<R>,
-    ) -> Poll<R> {
-        let mut shared = self.lock();
-        match ready(&mut shared.session) {
-            Some(result) => Poll::Ready(result),
-            None => {
-                match &mut shared.wakers[waiter as usize] {
-                    Some(waker) => waker.clone_from(cx.waker()),
-                    none => *none = Some(cx.waker().clone()),
-                }
-                Poll::Pending
-            }
-        }
     }
 }

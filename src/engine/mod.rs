@@ -20,6 +20,7 @@ mod session;
 mod sessions;
 mod transport;
 mod upgrade;
+mod waiting;
 
 pub use close::CloseReason;
 pub use conn::Conn;

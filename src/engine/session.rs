@@ -1,7 +1,7 @@
 //! One client as a state machine: what comes in and what time it is, what goes out. No socket, no clock,
 //! no task: whoever moves the bytes calls a method, then looks at what there is to send.
 //!
-//! What concerns one transport only is in `polling.rs` and `upgrade.rs`, what time does in `time.rs`.
+//! What concerns one transport only is in `polling.rs`, `websocket.rs` and `upgrade.rs`, what time does in `time.rs`.
 //!
 //! Protocol: Engine.IO v4, "Transports", "Upgrade", "Heartbeat".
 
@@ -9,7 +9,6 @@ use super::close::CloseReason;
 use super::outbox::{Outbox, Outgoing};
 use super::packet::Packet;
 use super::transport::TransportKind;
-use bytes::Bytes;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -231,32 +230,6 @@ impl Session {
         }
     }
 
-    // ---- WebSocket
-
-    /// The next bytes to write to the WebSocket, about `limit` of them, in `batch` or, if they are a large
-    /// message, as the result.
-    pub fn take_frames(
-        &mut self,
-        limit: usize,
-        base64: bool,
-        batch: &mut Vec<u8>,
-    ) -> Option<Bytes> {
-        if self.transport == TransportKind::Polling {
-            return None;
-        }
-        self.outbox.take_frames(limit, base64, batch)
-    }
-
-    /// The client takes no more from now on.
-    pub fn stands_still(&mut self, now: Instant) {
-        self.still_since = Some(now);
-    }
-
-    /// It has taken something again.
-    pub fn goes_on(&mut self) {
-        self.still_since = None;
-    }
-
     // ---- in
 
     /// Takes a packet over the session's own transport; a message is for the layer above.
@@ -303,3 +276,4 @@ pub mod story;
 mod tests;
 mod time;
 mod upgrade;
+mod websocket;

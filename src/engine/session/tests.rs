@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::packet::Packet;
+use bytes::Bytes;
 use proptest::prelude::*;
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -4,11 +4,12 @@
 
 use crate::edge::{Answer, Ask, BodyReader, Peer};
 use crate::engine::close::CloseReason;
-use crate::engine::conn::{Conn, Waiter};
+use crate::engine::conn::Conn;
 use crate::engine::handshake::{Refusal, RefusalCode};
 use crate::engine::packet::{Packet, ParseError};
 use crate::engine::payload;
 use crate::engine::session::{Refused, Session};
+use crate::engine::waiting::Waiter;
 use crate::notice::Notice;
 use crate::options::Options;
 use futures_lite::FutureExt;

@@ -5,10 +5,11 @@
 use super::frame::{self, FrameReader, Incoming, Violation};
 use super::wire::Wire;
 use crate::engine::close::CloseReason;
-use crate::engine::conn::{Conn, Waiter};
+use crate::engine::conn::Conn;
 use crate::engine::flusher;
 use crate::engine::packet::Packet;
 use crate::engine::session::{Probe, Session};
+use crate::engine::waiting::Waiter;
 use crate::notice::Notice;
 use async_std::io::{Read, Write, WriteExt};
 use std::cell::Cell;

@@ -2,8 +2,9 @@
 
 use super::frame::{self, Opcode};
 use crate::engine::close::CloseReason;
-use crate::engine::conn::{Conn, Waiter};
+use crate::engine::conn::Conn;
 use crate::engine::session::Session;
+use crate::engine::waiting::Waiter;
 use async_std::io::{Read, Write};
 use bytes::{Buf, Bytes};
 use std::cell::RefCell;

@@ -2,8 +2,7 @@
 
 use super::attach;
 
-const RETURN: &str =
-    "What a handler returns in `Ok` is its ack. Does this one return anything?";
+const RETURN: &str = "What a handler returns in `Ok` is its ack. Does this one return anything?";
 
 #[test]
 fn the_sum_is_the_ack() {
