@@ -106,7 +106,8 @@ fn read_folder(folder: &Path) -> HashMap<String, File> {
                 files.insert(name.to_owned(), file(name, plain));
             }
             Err(error) => {
-                tide::log::warn!("client file {}: {}", folder.join(name).display(), error);
+                let file = folder.join(name);
+                tide::log::warn!("client file {}: {error}; it is not served", file.display());
             }
         }
     }

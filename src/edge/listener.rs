@@ -5,6 +5,7 @@ use super::refusal::Refusal;
 use super::serve::{Site, serve};
 use super::table::Table;
 use super::{Edge, signals};
+use crate::notice::Notice;
 use async_io::Async;
 use async_std::net::ToSocketAddrs;
 use async_std::task::{sleep, spawn};
@@ -28,6 +29,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long a client that is turned away has to read why; so long does accepting rest when the process has
 /// no descriptor left.
 const REST: Duration = Duration::from_millis(50);
+
+static TURNED_AWAY: Notice = Notice::new();
 
 /// An [`Edge`] with the application it serves: what tide makes of it.
 pub struct EdgeListener<State> {
@@ -180,6 +183,10 @@ fn admit<State>(
     State: Clone + Send + Sync + 'static,
 {
     let Ok(place) = table.admit(addr, &site.limits) else {
+        TURNED_AWAY.warn(format_args!(
+            "{addr}: turned away: there are max_connections ({}), or max_connections_per_ip ({}) from there",
+            site.limits.max_connections, site.limits.max_connections_per_ip
+        ));
         spawn(turn_away(stream));
         return;
     };

@@ -8,6 +8,7 @@ use super::peer::Upgraded;
 use super::refusal::Refusal;
 use super::response;
 use super::shortcut::{Answering, Ask, Shortcut};
+use crate::notice::Notice;
 use futures_lite::future::yield_now;
 use futures_lite::{FutureExt, io::BufReader};
 use std::future::poll_fn;
@@ -21,6 +22,8 @@ use tide::Server;
 use tide::http::headers::CONTENT_TYPE;
 use tide::http::{Body, Method, Request, Response, StatusCode, upgrade};
 use tide::log;
+
+static REFUSED: Notice = Notice::new();
 
 /// What an edge serves, and how.
 pub struct Site<State> {
@@ -240,7 +243,7 @@ fn unpanicked<T>(result: thread::Result<T>) -> Result<T, Refusal> {
 
 /// Says why a request is not served, and has the connection closed.
 async fn refuse(conn: &Conn, refusal: Refusal, method: Method, limits: &Limits) -> After {
-    log::debug!("{}: refused: {refusal}", conn.peer_addr());
+    REFUSED.warn(format_args!("{}: refused with {refusal}", conn.peer_addr()));
     let mut answer = refusal.to_bytes();
     if method == Method::Head {
         answer.truncate(answer.len() - refusal.body().len());

@@ -25,6 +25,7 @@ use std::time::Instant;
 
 static UNREADABLE: Notice = Notice::new();
 static SLOW: Notice = Notice::new();
+static BEHIND: Notice = Notice::new();
 
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -207,7 +208,16 @@ impl Conn {
 
     /// A message of so many bytes has to wait in the layer above: see [`release`](Self::release).
     pub(crate) fn hold(self: &Arc<Self>, bytes: usize) {
-        self.lock().session.hold(bytes);
+        let mut shared = self.lock();
+        let was_backlogged = shared.session.is_backlogged();
+        shared.session.hold(bytes);
+        if shared.session.is_backlogged() && !was_backlogged {
+            drop(shared);
+            BEHIND.warn(format_args!(
+                "session {}: more than max_inbox waits for its handlers; not read until they catch up",
+                self.sid
+            ));
+        }
     }
 
     /// It waits no more. Whoever reads for this client may go on.

@@ -59,7 +59,10 @@ impl Acks {
         let mut owed = self.lock();
         if owed.len() >= self.limit {
             owed.pop_first();
-            OWED.warn(format_args!("a socket owes more than max_acks ({}) acks", self.limit));
+            OWED.warn(format_args!(
+                "a socket owes more than max_acks ({}) acks; the oldest is given up",
+                self.limit
+            ));
         }
         owed.insert(id, sender);
         receiver
