@@ -4,6 +4,7 @@
 //! in silence.
 
 use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
 use std::time::Instant;
 use xshell::{Shell, cmd};
 
@@ -85,12 +86,13 @@ fn node(shell: &Shell) -> Result<()> {
 /// The same bytes from the JavaScript of each chapter as from its Rust.
 fn play_originals(shell: &Shell) -> Result<()> {
     cmd!(shell, "cargo build --package wire").run()?;
+    let wire = programs(shell).join("wire");
     let _modules =
         shell.push_env("NODE_PATH", shell.current_dir().join("tests/interop/node_modules"));
     for chapter in shell.read_dir("chapters")? {
         let (transcript, original) = (chapter.join("transcript.wire"), chapter.join("original.js"));
         if shell.path_exists(&transcript) {
-            cmd!(shell, "target/debug/wire {transcript} node {original}").run()?;
+            cmd!(shell, "{wire} {transcript} node {original}").run()?;
         }
     }
     Ok(())
@@ -118,7 +120,7 @@ fn python(shell: &Shell) -> Result<()> {
 /// The pages in Chromium: both clients, both servers.
 fn browser(shell: &Shell) -> Result<()> {
     cmd!(shell, "cargo build --bins").run()?;
-    let programs = shell.current_dir().join("target/debug");
+    let programs = programs(shell);
     let ours = programs.join("ch05_full_client").display().to_string();
     let reference = shell.current_dir().join("chapters/ch05_full_client/original.js");
     let reference = format!("node {}", reference.display());
@@ -143,8 +145,14 @@ fn browser(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// Where cargo puts what it builds.
+fn programs(shell: &Shell) -> PathBuf {
+    let target = shell.var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    shell.current_dir().join(target).join("debug")
+}
+
 fn example(shell: &Shell, name: &str) -> String {
-    shell.current_dir().join("target/debug/examples").join(name).display().to_string()
+    programs(shell).join("examples").join(name).display().to_string()
 }
 
 fn install_node_packages(shell: &Shell) -> Result<()> {
