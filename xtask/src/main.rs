@@ -28,7 +28,8 @@ cargo xtask check [PART…]   everything that must hold before a change lands; p
                             (all unless some are named); faults (in full, a quarter of an hour)
 cargo xtask bench [WORD…]   what the server costs beside its peers, in target/bench; words: --quick (two
                             minutes), scenarios and peers (all unless some are named), --before FILE
-                            (a bench server kept from before a change)
+                            (a bench server kept from before a change); or only --instructions: what computes,
+                            counted by valgrind
 cargo xtask fuzz [TARGET…]  all fuzz targets or the named ones, --seconds N each (60 unless said)
 cargo xtask soak            the release server under load and bad input: --minutes N (10 unless said),
                             --clients N (1000)
