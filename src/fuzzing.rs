@@ -5,7 +5,7 @@ pub use crate::engine::fuzz_session as session;
 use crate::edge::{FuzzChunked as Chunked, fuzz_head};
 use crate::engine::fuzz_frame::{FrameReader, Incoming, Opcode, encode, encode_close};
 use crate::engine::{Packet, payload};
-use crate::socket::{Args, FuzzHead, FuzzPacket, fuzz_are_placeholders_sound};
+use crate::socket::{Args, FuzzHead, FuzzPacket};
 
 /// Engine.IO payloads: what is read is written again as something that reads the same, and no more packets are
 /// read than may be.
@@ -31,10 +31,9 @@ pub fn packet(text: &str) {
     let again = format!("{}{}", head.text, packet.data);
     let again = again.strip_prefix('4').expect("a message of the session below");
     assert_eq!(FuzzPacket::decode(again).as_ref(), Ok(&packet));
-    if let Ok(data) = serde_json::from_str(packet.data) {
-        let _ = fuzz_are_placeholders_sound(&data, packet.attachments);
-    }
-    if let Ok(args) = Args::parse(packet.data, Vec::new()) {
+    if let Ok(args) = packet.args() {
+        let args = Args::found(args);
+        let _ = args.are_attachments_sound();
         let _ = args.read::<(Option<String>, serde_json::Value)>();
         let again = Args::of(&args).expect("what was read can be written");
         assert_eq!(again.len(), args.len());

@@ -84,7 +84,9 @@ fn packets(c: &mut Criterion) {
     let event = format!("2/room,17{}", subjects::event());
     let mut group = c.benchmark_group("event");
     group.bench_function("decode", |b| {
-        b.iter(|| packet::Packet::decode(black_box(&event)).expect("sound").data.len());
+        b.iter(|| {
+            packet::Packet::decode(black_box(&event)).expect("sound").args().expect("sound").len()
+        });
     });
     group.bench_function("encode the head", |b| {
         b.iter(|| packet::Head::new(packet::Kind::Event, 0, black_box("/room"), Some(17)));

@@ -51,7 +51,7 @@ fn frame_write(data: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
 #[library_benchmark]
 #[bench::event(format!("2/room,17{}", subjects::event()))]
 fn packet_decode(event: String) -> (usize, String) {
-    (packet::Packet::decode(black_box(&event)).expect("sound").data.len(), event)
+    (packet::Packet::decode(black_box(&event)).expect("sound").args().expect("sound").len(), event)
 }
 
 #[library_benchmark]

@@ -1,6 +1,6 @@
 //! An event's arguments on their way in: a tuple takes several, anything else takes one.
 
-use super::attachment::{leave, provide, provided, renumber};
+use super::attachment::{are_placeholders_sound, leave, provide, provided, renumber};
 use super::encoded::Encoded;
 use bytes::Bytes;
 use serde::de::value::SeqDeserializer;
@@ -38,6 +38,23 @@ impl Args {
     /// The arguments in the JSON array `json`.
     pub(crate) fn parse(json: &str, attachments: Vec<Bytes>) -> serde_json::Result<Self> {
         Ok(Self { items: serde_json::from_str(json)?, attachments })
+    }
+
+    /// Arguments that were found in a packet. Its attachments are still to come.
+    pub(crate) fn found(items: Vec<&RawValue>) -> Self {
+        Self { items: items.into_iter().map(RawValue::to_owned).collect(), attachments: Vec::new() }
+    }
+
+    /// Adds an attachment; how many there are now.
+    pub(crate) fn attach(&mut self, data: Bytes) -> usize {
+        self.attachments.push(data);
+        self.attachments.len()
+    }
+
+    /// Whether each placeholder names an attachment, and none is named twice.
+    pub(crate) fn are_attachments_sound(&self) -> bool {
+        serde_json::to_value(&self.items)
+            .is_ok_and(|mut json| are_placeholders_sound(&mut json, self.attachments.len()))
     }
 
     /// Arguments made here, of any value: see [`Socket::emit`](crate::Socket::emit).

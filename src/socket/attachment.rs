@@ -108,16 +108,13 @@ impl<'de> Deserialize<'de> for Binary {
 
 /// Whether each placeholder of a packet names an attachment, and none is named twice: a second copy would
 /// be memory that the client did not send.
-pub fn are_placeholders_sound(data: &Value, attachments: usize) -> bool {
+pub fn are_placeholders_sound(data: &mut Value, attachments: usize) -> bool {
     let mut seen = vec![false; attachments];
     let mut sound = true;
-    walk(
-        &mut data.clone(),
-        &mut |num| match num.as_u64().and_then(|num| seen.get_mut(num as usize)) {
-            Some(seen) if !*seen => *seen = true,
-            _ => sound = false,
-        },
-    );
+    walk(data, &mut |num| match num.as_u64().and_then(|num| seen.get_mut(num as usize)) {
+        Some(seen) if !*seen => *seen = true,
+        _ => sound = false,
+    });
     sound
 }
 

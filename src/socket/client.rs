@@ -31,9 +31,8 @@ struct Partial {
     kind: Kind,
     nsp: String,
     id: Option<u64>,
-    data: String,
+    args: Args,
     expected: usize,
-    attachments: Vec<Bytes>,
 }
 
 #[derive(Debug, Default)]
@@ -101,81 +100,54 @@ impl Shared {
             return Err("text where an attachment was due".to_owned());
         }
         let packet = Packet::decode(text).map_err(|error| error.to_string())?;
-        if packet.attachments > 0 {
-            self.lock().partial = Some(Box::new(Partial {
-                kind: packet.kind,
-                nsp: packet.nsp.to_owned(),
-                id: packet.id,
-                data: packet.data.to_owned(),
-                expected: packet.attachments,
-                attachments: Vec::new(),
-            }));
-            return Ok(());
-        }
         match packet.kind {
             Kind::Connect => self.connect(&packet),
             Kind::Disconnect => {
                 self.seat(packet.nsp)?.left();
                 Ok(())
             }
-            Kind::Event => self.event(packet.nsp, packet.id, packet.data, Vec::new()),
-            Kind::Ack => self.ack(packet.nsp, packet.id, packet.data, Vec::new()),
+            Kind::Event | Kind::Ack => self.args(&packet),
             Kind::ConnectError => Err("only a server sends CONNECT_ERROR".to_owned()),
         }
     }
 
-    fn attachment(self: &Arc<Self>, data: &[u8]) -> Result<(), String> {
-        let whole = {
+    fn args(&self, packet: &Packet<'_>) -> Result<(), String> {
+        let Packet { kind, nsp, id, attachments, .. } = *packet;
+        let args = Args::found(packet.args().map_err(|error| error.to_string())?);
+        if attachments == 0 {
+            return self.whole(kind, nsp, id, args);
+        }
+        let partial = Partial { kind, nsp: nsp.to_owned(), id, args, expected: attachments };
+        self.lock().partial = Some(Box::new(partial));
+        Ok(())
+    }
+
+    fn attachment(&self, data: &[u8]) -> Result<(), String> {
+        let partial = {
             let mut state = self.lock();
             let Some(partial) = &mut state.partial else {
                 return Err("binary where no attachment was due".to_owned());
             };
-            partial.attachments.push(Bytes::copy_from_slice(data));
-            if partial.attachments.len() < partial.expected {
+            if partial.args.attach(Bytes::copy_from_slice(data)) < partial.expected {
                 return Ok(());
             }
             state.partial.take()
         };
-        let Some(whole) = whole else { return Ok(()) };
-        let json: Value = serde_json::from_str(&whole.data).map_err(|error| error.to_string())?;
-        if !super::attachment::are_placeholders_sound(&json, whole.attachments.len()) {
+        let Some(partial) = partial else { return Ok(()) };
+        let Partial { kind, nsp, id, args, .. } = *partial;
+        if !args.are_attachments_sound() {
             return Err("illegal attachments".to_owned());
         }
-        match whole.kind {
-            Kind::Ack => self.ack(&whole.nsp, whole.id, &whole.data, whole.attachments),
-            _ => self.event(&whole.nsp, whole.id, &whole.data, whole.attachments),
-        }
+        self.whole(kind, &nsp, id, args)
     }
 
-    fn event(
-        &self,
-        nsp: &str,
-        id: Option<u64>,
-        data: &str,
-        attachments: Vec<Bytes>,
-    ) -> Result<(), String> {
-        let mut args = Args::parse(data, attachments).map_err(|error| error.to_string())?;
-        let name = args.shift().ok_or("an event without a name")?;
-        let name = match serde_json::from_str(name.get()) {
-            Ok(Value::String(name)) => name,
-            Ok(Value::Number(number)) => number.to_string(),
-            _ => return Err("the name of an event is a string or a number".to_owned()),
-        };
-        if RESERVED.contains(&name.as_str()) {
-            return Err(format!("\"{name}\" is a reserved event name"));
+    /// All of an event or an ack is here.
+    fn whole(&self, kind: Kind, nsp: &str, id: Option<u64>, args: Args) -> Result<(), String> {
+        if kind == Kind::Event {
+            let event = event(id, args)?;
+            self.seat(nsp)?.receive(event);
+            return Ok(());
         }
-        self.seat(nsp)?.receive(Event { name, args, id });
-        Ok(())
-    }
-
-    fn ack(
-        &self,
-        nsp: &str,
-        id: Option<u64>,
-        data: &str,
-        attachments: Vec<Bytes>,
-    ) -> Result<(), String> {
-        let args = Args::parse(data, attachments).map_err(|error| error.to_string())?;
         let socket = self.seat(nsp)?;
         if let Some(id) = id {
             socket.acks().settle(id, args);
@@ -258,4 +230,17 @@ impl Shared {
         });
         sockets.collect()
     }
+}
+
+fn event(id: Option<u64>, mut args: Args) -> Result<Event, String> {
+    let name = args.shift().ok_or("an event without a name")?;
+    let name = match serde_json::from_str(name.get()) {
+        Ok(Value::String(name)) => name,
+        Ok(Value::Number(number)) => number.to_string(),
+        _ => return Err("the name of an event is a string or a number".to_owned()),
+    };
+    if RESERVED.contains(&name.as_str()) {
+        return Err(format!("\"{name}\" is a reserved event name"));
+    }
+    Ok(Event { name, args, id })
 }

@@ -36,7 +36,4 @@ pub use server::SocketIo;
 pub use socket::Socket;
 
 #[cfg(any(test, fuzzing))]
-pub(crate) use {
-    attachment::are_placeholders_sound as fuzz_are_placeholders_sound,
-    packet::{Head as FuzzHead, Packet as FuzzPacket},
-};
+pub(crate) use packet::{Head as FuzzHead, Packet as FuzzPacket};

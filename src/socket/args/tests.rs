@@ -1,6 +1,5 @@
 use super::*;
 use crate::socket::Binary;
-use crate::socket::attachment::are_placeholders_sound;
 use serde_json::json;
 
 fn args(json: &str) -> Args {
@@ -107,12 +106,16 @@ fn binary_without_its_attachment_is_an_error() {
 #[test]
 fn placeholders_name_each_attachment_once() {
     let named = |num: Value| json!([{ "_placeholder": true, "num": num }]);
-    assert!(are_placeholders_sound(&named(json!(0)), 1));
-    assert!(are_placeholders_sound(&json!(["none"]), 2));
+    let is_sound = |json: Value, attachments| {
+        let attachments = vec![Bytes::new(); attachments];
+        Args::parse(&json.to_string(), attachments).unwrap().are_attachments_sound()
+    };
+    assert!(is_sound(named(json!(0)), 1));
+    assert!(is_sound(json!(["none"]), 2));
     for bad in [json!(1), json!(-1), json!("0"), json!(null), json!("__proto__"), json!(true)] {
-        assert!(!are_placeholders_sound(&named(bad.clone()), 1), "{bad}");
+        assert!(!is_sound(named(bad.clone()), 1), "{bad}");
     }
     let twice = json!([{ "_placeholder": true, "num": 0 }, { "_placeholder": true, "num": 0 }]);
-    assert!(!are_placeholders_sound(&twice, 1));
-    assert!(!are_placeholders_sound(&json!([{ "_placeholder": true }]), 1));
+    assert!(!is_sound(twice, 1));
+    assert!(!is_sound(json!([{ "_placeholder": true }]), 1));
 }
