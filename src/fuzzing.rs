@@ -5,7 +5,7 @@ pub use crate::engine::fuzz_session as session;
 use crate::edge::{FuzzChunked as Chunked, fuzz_head};
 use crate::engine::fuzz_frame::{FrameReader, Incoming, Opcode, encode, encode_close};
 use crate::engine::{Packet, payload};
-use crate::socket::{Args, FuzzHead, FuzzPacket};
+use crate::socket::{Args, FuzzPacket, fuzz_head as fuzz_packet_head};
 
 /// Engine.IO payloads: what is read is written again as something that reads the same, and no more packets are
 /// read than may be.
@@ -27,12 +27,12 @@ pub fn packet(text: &str) {
     let Ok(packet) = FuzzPacket::decode(text) else { return };
     assert!(packet.nsp.len() <= 256 && packet.attachments <= 10);
     assert!(packet.id.is_none_or(|id| id < 1 << 53));
-    let head = FuzzHead::new(packet.kind, packet.attachments, packet.nsp, packet.id);
-    let again = format!("{}{}", head.text, packet.data);
+    let FuzzPacket { kind, attachments, nsp, id, data } = packet;
+    let again = fuzz_packet_head(kind, attachments, nsp, id, data.len()) + data;
     let again = again.strip_prefix('4').expect("a message of the session below");
     assert_eq!(FuzzPacket::decode(again).as_ref(), Ok(&packet));
     if let Ok(args) = packet.args() {
-        let args = Args::found(args);
+        let args = Args::found(&args);
         let _ = args.are_attachments_sound();
         let _ = args.read::<(Option<String>, serde_json::Value)>();
         let again = Args::of(&args).expect("what was read can be written");

@@ -89,7 +89,7 @@ fn packets(c: &mut Criterion) {
         });
     });
     group.bench_function("encode the head", |b| {
-        b.iter(|| packet::Head::new(packet::Kind::Event, 0, black_box("/room"), Some(17)));
+        b.iter(|| packet::head(packet::Kind::Event, 0, black_box("/room"), Some(17), 80));
     });
 }
 

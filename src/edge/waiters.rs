@@ -5,20 +5,40 @@ use std::task::{Context, Wake, Waker};
 
 /// Tasks that wait for something to change; each look at it again when woken.
 #[derive(Debug, Default)]
-pub struct Waiters(Mutex<Vec<Waker>>);
+pub struct Waiters(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Mostly the only one, so it needs no memory of its own.
+    first: Option<Waker>,
+    others: Vec<Waker>,
+}
+
+impl Waiting {
+    fn iter(&self) -> impl Iterator<Item = &Waker> {
+        self.first.iter().chain(&self.others)
+    }
+
+    fn into_iter(self) -> impl Iterator<Item = Waker> {
+        self.first.into_iter().chain(self.others)
+    }
+}
 
 impl Waiters {
-    fn lock(&self) -> MutexGuard<'_, Vec<Waker>> {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has the task woken at the next change. Call it before looking, or a change may be missed.
     pub fn add(&self, cx: &Context<'_>) {
         let mut waiting = self.lock();
-        if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-            // Mostly the only one: room for more would be as large as all the rest here.
-            waiting.reserve_exact(1);
-            waiting.push(cx.waker().clone());
+        if waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+            return;
+        }
+        let waker = cx.waker().clone();
+        match waiting.first {
+            None => waiting.first = Some(waker),
+            Some(_) => waiting.others.push(waker),
         }
     }
 

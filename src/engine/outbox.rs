@@ -14,7 +14,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Outgoing {
     /// The WebSocket frames. A server's frames carry no mask, so one encoding serves every receiver.
-    frames: Bytes,
+    frames: Vec<u8>,
     /// Where in `frames` the text is: what waits for slow clients is in memory once.
     text: Option<Range<usize>>,
     /// Where the attachments are.
@@ -51,7 +51,7 @@ impl Outgoing {
         };
         let text = text.map(|text| add(Opcode::Text, text.as_bytes()));
         let attachments = attachments.iter().map(|data| add(Opcode::Binary, data)).collect();
-        Arc::new(Self { frames: out.into(), text, attachments })
+        Arc::new(Self { frames: out, text, attachments })
     }
     // ANCHOR_END: frames
 
@@ -93,6 +93,15 @@ impl Outgoing {
         for data in self.attachments() {
             payload::push(body, &Packet::Binary(Cow::Borrowed(data)));
         }
+    }
+}
+
+/// The frames of a message that others get too.
+struct Frames(Arc<Outgoing>);
+
+impl AsRef<[u8]> for Frames {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.frames
     }
 }
 
@@ -157,7 +166,7 @@ impl Outbox {
             }
             let message = self.pop()?;
             match (is_large, base64) {
-                (true, false) => return Some(message.frames.clone()),
+                (true, false) => return Some(Bytes::from_owner(Frames(message))),
                 (true, true) => return Some(message.base64_frames().into()),
                 (false, false) => batch.extend_from_slice(&message.frames),
                 (false, true) => batch.extend_from_slice(&message.base64_frames()),

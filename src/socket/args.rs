@@ -41,8 +41,9 @@ impl Args {
     }
 
     /// Arguments that were found in a packet. Its attachments are still to come.
-    pub(crate) fn found(items: Vec<&RawValue>) -> Self {
-        Self { items: items.into_iter().map(RawValue::to_owned).collect(), attachments: Vec::new() }
+    pub(crate) fn found(items: &[&RawValue]) -> Self {
+        let items = items.iter().map(|item| (*item).to_owned()).collect();
+        Self { items, attachments: Vec::new() }
     }
 
     /// Adds an attachment; how many there are now.
@@ -88,11 +89,6 @@ impl Args {
     /// takes the first. An argument that is missing reads as `null`.
     pub fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         provide(&self.attachments, || T::deserialize(ArgsDeserializer(self)))
-    }
-
-    /// Takes the first argument off: the name of an event.
-    pub(crate) fn shift(&mut self) -> Option<Box<RawValue>> {
-        if self.items.is_empty() { None } else { Some(self.items.remove(0)) }
     }
 }
 

@@ -7,7 +7,7 @@ use super::adapter::Audience;
 use super::encoded::Encoded;
 use super::handler::{BoxFuture, Event};
 use super::namespace::Target;
-use super::packet::{Head, Kind, RESERVED};
+use super::packet::{self, Kind, RESERVED};
 use super::socket::Socket;
 use crate::engine::Outgoing;
 use serde::Serialize;
@@ -208,9 +208,11 @@ pub(super) fn event_message(
     id: Option<u64>,
     offset: Option<u64>,
 ) -> Arc<Outgoing> {
-    let Head { mut text } = Head::new(Kind::Event, args.attachments.len(), nsp, id);
+    let event = serde_json::Value::from(event).to_string();
+    let room = event.len() + args.items.len() + 32;
+    let mut text = packet::head(Kind::Event, args.attachments.len(), nsp, id, room);
     text.push('[');
-    text.push_str(&serde_json::Value::from(event).to_string());
+    text.push_str(&event);
     if !args.items.is_empty() {
         text.push(',');
         text.push_str(&args.items);

@@ -13,6 +13,7 @@ use crate::engine::{BadMessage, CloseReason, Conn, Inbox, Message};
 use crate::notice::Notice;
 use bytes::Bytes;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 static REFUSED: Notice = Notice::new();
@@ -28,7 +29,8 @@ enum Seat {
 /// A packet whose attachments are still to come.
 #[derive(Debug)]
 struct Partial {
-    kind: Kind,
+    /// Of an event; an ack has none.
+    name: Option<String>,
     nsp: String,
     id: Option<u64>,
     args: Args,
@@ -113,11 +115,17 @@ impl Shared {
 
     fn args(&self, packet: &Packet<'_>) -> Result<(), String> {
         let Packet { kind, nsp, id, attachments, .. } = *packet;
-        let args = Args::found(packet.args().map_err(|error| error.to_string())?);
+        let items = packet.args().map_err(|error| error.to_string())?;
+        let (name, items) = match (kind, &items[..]) {
+            (Kind::Event, [name, items @ ..]) => (Some(event_name(name)?), items),
+            (Kind::Event, []) => return Err("an event without a name".to_owned()),
+            (_, items) => (None, items),
+        };
+        let args = Args::found(items);
         if attachments == 0 {
-            return self.whole(kind, nsp, id, args);
+            return self.whole(name, nsp, id, args);
         }
-        let partial = Partial { kind, nsp: nsp.to_owned(), id, args, expected: attachments };
+        let partial = Partial { name, nsp: nsp.to_owned(), id, args, expected: attachments };
         self.lock().partial = Some(Box::new(partial));
         Ok(())
     }
@@ -134,23 +142,26 @@ impl Shared {
             state.partial.take()
         };
         let Some(partial) = partial else { return Ok(()) };
-        let Partial { kind, nsp, id, args, .. } = *partial;
+        let Partial { name, nsp, id, args, .. } = *partial;
         if !args.are_attachments_sound() {
             return Err("illegal attachments".to_owned());
         }
-        self.whole(kind, &nsp, id, args)
+        self.whole(name, &nsp, id, args)
     }
 
     /// All of an event or an ack is here.
-    fn whole(&self, kind: Kind, nsp: &str, id: Option<u64>, args: Args) -> Result<(), String> {
-        if kind == Kind::Event {
-            let event = event(id, args)?;
-            self.seat(nsp)?.receive(event);
-            return Ok(());
-        }
+    fn whole(
+        &self,
+        name: Option<String>,
+        nsp: &str,
+        id: Option<u64>,
+        args: Args,
+    ) -> Result<(), String> {
         let socket = self.seat(nsp)?;
-        if let Some(id) = id {
-            socket.acks().settle(id, args);
+        match (name, id) {
+            (Some(name), id) => socket.receive(Event { name, args, id }),
+            (None, Some(id)) => socket.acks().settle(id, args),
+            (None, None) => {}
         }
         Ok(())
     }
@@ -232,9 +243,8 @@ impl Shared {
     }
 }
 
-fn event(id: Option<u64>, mut args: Args) -> Result<Event, String> {
-    let name = args.shift().ok_or("an event without a name")?;
-    let name = match serde_json::from_str(name.get()) {
+fn event_name(json: &RawValue) -> Result<String, String> {
+    let name = match serde_json::from_str(json.get()) {
         Ok(Value::String(name)) => name,
         Ok(Value::Number(number)) => number.to_string(),
         _ => return Err("the name of an event is a string or a number".to_owned()),
@@ -242,5 +252,5 @@ fn event(id: Option<u64>, mut args: Args) -> Result<Event, String> {
     if RESERVED.contains(&name.as_str()) {
         return Err(format!("\"{name}\" is a reserved event name"));
     }
-    Ok(Event { name, args, id })
+    Ok(name)
 }

@@ -3,7 +3,7 @@
 use super::client::Shared;
 use super::handler::Event;
 use super::namespace::Namespace;
-use super::packet::{Head, Kind};
+use super::packet::{self, Kind};
 use super::recovery::Comeback;
 use super::server::Io;
 use super::socket::Socket;
@@ -45,8 +45,9 @@ impl<T: Into<String>> From<T> for ConnectError {
 
 /// Tells a client that it cannot enter.
 pub fn refuse(conn: &Arc<Conn>, nsp: &str, error: &ConnectError) {
-    let Head { mut text } = Head::new(Kind::ConnectError, 0, nsp, None);
-    text.push_str(&serde_json::to_string(error).expect("a message and a value are always JSON"));
+    let error = serde_json::to_string(error).expect("a message and a value are always JSON");
+    let mut text = packet::head(Kind::ConnectError, 0, nsp, None, error.len());
+    text.push_str(&error);
     conn.send(Outgoing::message(text, Vec::new()));
 }
 
@@ -130,11 +131,12 @@ async fn ask_middleware(namespace: &Namespace, socket: &Socket) -> Result<(), Co
 }
 
 fn connect_message(socket: &Socket) -> Arc<Outgoing> {
-    let Head { mut text } = Head::new(Kind::Connect, 0, socket.nsp().name(), None);
     let answer = match socket.pid() {
         Some(pid) => json!({ "sid": socket.id(), "pid": pid }),
         None => json!({ "sid": socket.id() }),
-    };
-    text.push_str(&answer.to_string());
+    }
+    .to_string();
+    let mut text = packet::head(Kind::Connect, 0, socket.nsp().name(), None, answer.len());
+    text.push_str(&answer);
     Outgoing::message(text, Vec::new())
 }

@@ -1,7 +1,7 @@
 //! How a socket ends, whoever ends it.
 
 use super::handler::Listeners;
-use super::packet::{Head, Kind};
+use super::packet::{self, Kind};
 use super::queue::Job;
 use super::recovery::Saved;
 use super::socket::{CONNECTED, GONE, Socket};
@@ -13,7 +13,7 @@ impl Socket {
     /// Leaves the namespace: JavaScript's `socket.disconnect()`. The connection stays for other namespaces.
     pub fn disconnect(&self) {
         if self.connected() {
-            let Head { text } = Head::new(Kind::Disconnect, 0, self.nsp().name(), None);
+            let text = packet::head(Kind::Disconnect, 0, self.nsp().name(), None, 0);
             self.conn().send(Outgoing::message(text, Vec::new()));
         }
         self.end("server namespace disconnect");

@@ -36,4 +36,4 @@ pub use server::SocketIo;
 pub use socket::Socket;
 
 #[cfg(any(test, fuzzing))]
-pub(crate) use packet::{Head as FuzzHead, Packet as FuzzPacket};
+pub(crate) use packet::{Packet as FuzzPacket, head as fuzz_head};

@@ -5,7 +5,7 @@
 
 use super::attachment::MAX_ATTACHMENTS;
 use serde_json::value::RawValue;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// The longest namespace a client may name.
 const MAX_NAMESPACE: usize = 256;
@@ -128,38 +128,31 @@ impl<'a> Packet<'a> {
     }
 }
 
-/// What stands before the JSON, so that a caller can write the JSON behind it without a copy.
-pub struct Head {
-    pub text: String,
-}
-
-impl Head {
-    pub fn new(kind: Kind, attachments: usize, nsp: &str, id: Option<u64>) -> Self {
-        let digit = match (kind, attachments > 0) {
-            (Kind::Connect, _) => '0',
-            (Kind::Disconnect, _) => '1',
-            (Kind::Event, false) => '2',
-            (Kind::Ack, false) => '3',
-            (Kind::ConnectError, _) => '4',
-            (Kind::Event, true) => '5',
-            (Kind::Ack, true) => '6',
-        };
-        let mut text = String::with_capacity(64);
-        text.push('4');
-        text.push(digit);
-        if attachments > 0 {
-            text.push_str(&attachments.to_string());
-            text.push('-');
-        }
-        if nsp != "/" {
-            text.push_str(nsp);
-            text.push(',');
-        }
-        if let Some(id) = id {
-            text.push_str(&id.to_string());
-        }
-        Self { text }
+/// What stands before the JSON of a message, with room for so many bytes of it behind.
+pub fn head(kind: Kind, attachments: usize, nsp: &str, id: Option<u64>, room: usize) -> String {
+    let digit = match (kind, attachments > 0) {
+        (Kind::Connect, _) => '0',
+        (Kind::Disconnect, _) => '1',
+        (Kind::Event, false) => '2',
+        (Kind::Ack, false) => '3',
+        (Kind::ConnectError, _) => '4',
+        (Kind::Event, true) => '5',
+        (Kind::Ack, true) => '6',
+    };
+    let mut text = String::with_capacity(48 + nsp.len() + room);
+    text.push('4');
+    text.push(digit);
+    if attachments > 0 {
+        let _ = write!(text, "{attachments}-");
     }
+    if nsp != "/" {
+        text.push_str(nsp);
+        text.push(',');
+    }
+    if let Some(id) = id {
+        let _ = write!(text, "{id}");
+    }
+    text
 }
 
 fn digits(text: &str) -> (&str, &str) {

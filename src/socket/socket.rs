@@ -7,7 +7,7 @@ use super::data::Data;
 use super::emitter::Emitter;
 use super::handler::{BoxFuture, Listeners};
 use super::namespace::{Namespace, Target};
-use super::packet::{Head, Kind};
+use super::packet::{self, Kind};
 use super::queue::Queue;
 use super::recovery::{Comeback, Mark};
 use super::server::SocketIo;
@@ -286,8 +286,8 @@ impl Socket {
         if !self.connected() {
             return;
         }
-        let attachments = args.attachments.len();
-        let Head { mut text } = Head::new(Kind::Ack, attachments, self.nsp().name(), Some(id));
+        let (nsp, attachments, room) = (self.nsp(), args.attachments.len(), args.items.len() + 2);
+        let mut text = packet::head(Kind::Ack, attachments, nsp.name(), Some(id), room);
         text.push('[');
         text.push_str(&args.items);
         text.push(']');

@@ -96,7 +96,7 @@ proptest! {
         words in prop::collection::vec(".{0,10}", 1..4),
     ) {
         let data = serde_json::json!(words).to_string();
-        let Head { mut text } = Head::new(kind, attachments, &nsp, id);
+        let mut text = head(kind, attachments, &nsp, id, data.len());
         text.push_str(&data);
         let expected = Packet { kind, nsp: &nsp, id, attachments, data: &data };
         prop_assert_eq!(Packet::decode(text.strip_prefix('4').unwrap()), Ok(expected));
