@@ -8,7 +8,8 @@
 //! - Anything else tells nobody anything: an unknown name, one without a text, or what is no JSON at all. The
 //!   connection goes on, for the sender may just be newer than this server.
 //!
-//! Write `on_message`. `serde_json::from_str` reads JSON into a type of your choice.
+//! Write `on_message`. `serde_json::from_str` reads JSON into a type of your choice, and a text knows its own
+//! `to_uppercase()`.
 
 use async_std::channel::{Sender, bounded};
 use async_std::sync::{Arc, Mutex};
