@@ -52,7 +52,11 @@ fn style(shell: &Shell) -> Result<()> {
 
 /// The crate as it would be published builds on its own.
 fn package(shell: &Shell) -> Result<()> {
-    cmd!(shell, "cargo package --allow-dirty --package tide-socketio").run()?;
+    // In a folder of its own: cargo takes the copy for the package itself, and what it has built of the copy for what
+    // it would build here. From then on it would not see any change of a source.
+    let apart = shell.current_dir().join("target/packaged");
+    cmd!(shell, "cargo package --allow-dirty --package tide-socketio --target-dir {apart}")
+        .run()?;
     Ok(())
 }
 
