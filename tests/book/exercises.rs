@@ -191,6 +191,6 @@ fn the_plan_for_a_day_adds_up() {
     none(&problems);
 }
 
-fn exercises() -> Vec<Exercise> {
+pub fn exercises() -> Vec<Exercise> {
     all(root()).unwrap_or_else(|problem| panic!("{problem}"))
 }

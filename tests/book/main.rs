@@ -8,6 +8,7 @@ mod duplication;
 mod exercises;
 mod links;
 mod pages;
+mod taught;
 mod words;
 
 #[path = "../../xtask/src/book/directive/mod.rs"]

@@ -4,7 +4,7 @@
 //! `Err(tide::Error::from_str(…))` has a status too, but tide keeps its text for the log: the client would see
 //! nothing. `get` gives an `Option` in place of a panic, and `checked_sub` does for the line before the first.
 
-use tide::{Request, Response, StatusCode};
+use tide::{Request, Response};
 
 const POEM: [&str; 4] = [
     "A page was asked for, and was sent,",
@@ -17,15 +17,15 @@ const POEM: [&str; 4] = [
 async fn line(request: Request<()>) -> tide::Result {
     let wanted = request.param("line")?;
     let Ok(number) = wanted.parse::<usize>() else {
-        return Ok(answer(StatusCode::BadRequest, format!("{wanted} is no number.")));
+        return Ok(answer(400, &format!("{wanted} is no number.")));
     };
     Ok(match number.checked_sub(1).and_then(|index| POEM.get(index)) {
-        Some(line) => answer(StatusCode::Ok, (*line).to_owned()),
-        None => answer(StatusCode::NotFound, format!("There is no line {number}.")),
+        Some(line) => answer(200, line),
+        None => answer(404, &format!("There is no line {number}.")),
     })
 }
 
-fn answer(status: StatusCode, text: String) -> Response {
+fn answer(status: u16, text: &str) -> Response {
     Response::builder(status).body(text).build()
 }
 
