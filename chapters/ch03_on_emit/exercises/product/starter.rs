@@ -4,7 +4,7 @@
 //! asks for 65536 times 65536, and is refused, though both are whole numbers and not even large. With `--release` it
 //! is worse: the product is 0.
 //!
-//! The author says: *I have thought of large numbers! The result is an `i64`.* Send it yourself, read what `refused`
+//! The author says: *I have thought of large numbers! The result is an `i64`.* Run the test, read what `refused`
 //! says, and make the product right for any two `i32`.
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! The client sends `427["tell"]`, and the server answers with eight packets. Write each as it goes over the
 //! wire, from the first digit to the last bracket. JSON is written without blanks.
 //!
-//! A handler's data may have several arguments, one, or none. Which of these lines has how many? Then run it, and
+//! What is emitted may be several arguments, one, or none. Which of these lines has how many? Then run it, and
 //! see which of your guesses was the first wrong one.
 
 use serde::Serialize;

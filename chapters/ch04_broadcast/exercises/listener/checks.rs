@@ -22,7 +22,11 @@ fn nobody_reads_the_letters_of_others() {
         (lesson.client("Ann"), lesson.client("Bob"), lesson.client("Mallory"));
     let id = ann.name("me").to_owned();
     mallory.says(&format!(r#"420["join","{id}"]"#));
-    mallory.hears("430[]", "Every room may be joined.");
+    mallory.hears(
+        "430[]",
+        "Every room may be joined, even one that is called as somebody's id is. Do not refuse it; see to it \
+         that it is another room.",
+    );
     bob.says(&format!(r#"42["letter","{id}","dear Ann"]"#));
     ann.hears(r#"42["letter","dear Ann"]"#, "The letter is for Ann.");
     mallory.hears_nothing(
@@ -53,5 +57,5 @@ fn a_letter_cannot_be_sent_to_a_room() {
     for name in server.iter().flat_map(|io| io.rooms()).chain(["red".to_owned()]) {
         ann.says(&format!(r#"42["letter","{name}","for all of you"]"#));
     }
-    bob.hears_nothing("A letter goes to one person. A name that you put before a room can be guessed; look for the person.");
+    bob.hears_nothing("A letter goes to one person, and `red` is a room. Look for the person, whatever the room is called.");
 }

@@ -4,7 +4,8 @@
 //! one person, by id. All of it works. But Mallory reads Ann's letters, and she has changed nothing in the server:
 //! she only sends events that everybody may send.
 //!
-//! Find out how, and make it impossible. Rooms and letters work as before.
+//! Find out how, and make it impossible: a letter reaches one person and never a room, and what is said in a room
+//! reaches only who has joined it. Every room may still be joined, whatever it is called.
 
 use tide_socketio::SocketIo;
 
