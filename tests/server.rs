@@ -176,6 +176,99 @@ fn a_handler_that_panics_or_gets_bad_data_leaves_its_socket_connected() {
 }
 
 #[test]
+fn a_middleware_that_panics_drops_its_event_and_nothing_else() {
+    run(async {
+        let io = SocketIo::new();
+        let errors = Arc::new(Mutex::new(Vec::new()));
+        let seen = errors.clone();
+        io.on_error(move |_, error| seen.lock().unwrap().push(error.to_owned()));
+        io.on_connection(async |socket| {
+            socket.use_(async |event| {
+                assert_ne!(event.name, "panic", "on purpose");
+                Ok(event)
+            });
+            socket.on("ping", async |_, ()| Ok::<_, String>("pong"));
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        ws.send(r#"421["panic"]"#).await;
+        ws.send(r#"422["ping"]"#).await;
+        assert_eq!(ws.text().await, r#"432["pong"]"#);
+        let errors = errors.lock().unwrap().clone();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].starts_with("a middleware panicked: "), "{errors:?}");
+    });
+}
+
+#[test]
+fn a_hook_that_panics_leaves_its_socket_connected() {
+    run(async {
+        let io = SocketIo::new();
+        io.on_error(|_, error| panic!("{error}"));
+        io.of_dynamic(|name, _| panic!("{name}"));
+        io.on_connection(async |socket| {
+            socket.on("fail", async |_, ()| Err::<(), _>("no"));
+            socket.on("ping", async |_, ()| Ok::<_, String>("pong"));
+        });
+        let (mut ws, _) = Ws::connect(serve(&io).await).await;
+        ws.send(r#"421["fail"]"#).await;
+        ws.send(r#"422["ping"]"#).await;
+        assert_eq!(ws.text().await, r#"432["pong"]"#);
+        ws.send("40/any,").await;
+        assert_eq!(ws.text().await, r#"44/any,{"message":"Invalid namespace"}"#);
+        ws.send(r#"423["ping"]"#).await;
+        assert_eq!(ws.text().await, r#"433["pong"]"#);
+    });
+}
+
+#[test]
+fn a_socket_that_its_middleware_threw_out_leaves_its_seat_to_the_next() {
+    run(async {
+        let io = SocketIo::new();
+        let (finish, finished) = bounded::<()>(1);
+        let attempts = Arc::new(AtomicU64::new(0));
+        io.use_(move |socket| {
+            let (finished, attempts) = (finished.clone(), attempts.clone());
+            async move {
+                if attempts.fetch_add(1, Ordering::SeqCst) == 0 {
+                    socket.disconnect();
+                    finished.recv().await.unwrap();
+                }
+                Ok(())
+            }
+        });
+        io.on_connection(async |socket| {
+            socket.on("ping", async |_, ()| Ok::<_, String>("pong"));
+        });
+        let mut ws = Ws::open(serve(&io).await).await;
+        ws.send("40").await;
+        ws.enter("/", "").await;
+        finish.send(()).await.unwrap();
+        async_std::task::sleep(SILENCE).await;
+        ws.send(r#"421["ping"]"#).await;
+        assert_eq!(ws.text().await, r#"431["pong"]"#);
+        assert_eq!(io.sockets_count(), 1);
+    });
+}
+
+#[test]
+fn a_socket_that_is_over_cannot_be_disconnected_again() {
+    run(async {
+        let io = SocketIo::new();
+        io.on_connection(async |socket| {
+            socket.on("ping", async |_, ()| Ok::<_, String>("pong"));
+        });
+        let (mut ws, id) = Ws::connect(serve(&io).await).await;
+        let first = io.socket(&id).unwrap();
+        ws.send("41").await;
+        ws.enter("/", "").await;
+        first.disconnect();
+        ws.send(r#"421["ping"]"#).await;
+        assert_eq!(ws.text().await, r#"431["pong"]"#);
+        assert_eq!(io.sockets_count(), 1);
+    });
+}
+
+#[test]
 fn closing_the_server_tells_every_client_why() {
     run(async {
         let io = SocketIo::new();

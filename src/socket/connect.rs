@@ -1,6 +1,7 @@
 //! How a client enters a namespace: recovery, middleware, the answer, the application's welcome.
 
 use super::client::Shared;
+use super::contained::contained_async;
 use super::handler::Event;
 use super::namespace::Namespace;
 use super::packet::{self, Kind};
@@ -8,10 +9,8 @@ use super::recovery::Comeback;
 use super::server::Io;
 use super::socket::Socket;
 use crate::engine::{CloseReason, Conn, Outgoing, random_id};
-use futures_lite::FutureExt;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// Why a client may not enter a namespace: its `connect_error`.
@@ -77,14 +76,14 @@ async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Optio
     // ANCHOR: ask
     let verdict = if skips { Ok(()) } else { ask_middleware(&namespace, &socket).await };
     if let Err(error) = verdict {
-        client.vacate(namespace.name());
+        // Its seat is free again; or a middleware has seen to that, and it is another's by now.
+        socket.disconnect();
         refuse(socket.conn(), namespace.name(), &error);
         return namespace.forget_if_empty();
     }
     // ANCHOR_END: ask
     if socket.is_gone() {
         // A middleware disconnected it.
-        client.vacate(namespace.name());
         return namespace.forget_if_empty();
     }
     // From here on the client's packets reach the socket, and wait until the welcome is over.
@@ -115,11 +114,10 @@ async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Optio
 
 async fn ask_middleware(namespace: &Namespace, socket: &Socket) -> Result<(), ConnectError> {
     for middleware in namespace.middleware() {
-        let asked = AssertUnwindSafe(async { middleware(socket.clone()).await }).catch_unwind();
-        match asked.await {
+        match contained_async(async { middleware(socket.clone()).await }).await {
             Ok(verdict) => verdict?,
-            Err(_) => {
-                namespace.report(socket, "a middleware panicked");
+            Err(panic) => {
+                namespace.report(socket, &format!("a middleware {panic}"));
                 return Err("internal error".into());
             }
         }

@@ -3,15 +3,19 @@
 use super::adapter::Adapter;
 use super::broadcast::Broadcast;
 use super::connect::ConnectError;
+use super::contained::contained;
 use super::handler::Outcome;
 use super::namespace::{Namespace, Target};
 use super::server::Io;
 use super::socket::Socket;
+use crate::notice::Notice;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Weak};
+
+static FAILED: Notice = Notice::new();
 
 type Matcher = Box<dyn Fn(&str, &Value) -> bool + Send + Sync>;
 
@@ -45,7 +49,10 @@ impl DynamicNamespace {
     }
 
     pub(super) fn matches(&self, name: &str, auth: &Value) -> bool {
-        (self.matches)(name, auth)
+        contained(|| (self.matches)(name, auth)).unwrap_or_else(|panic| {
+            FAILED.warn(format_args!("a pattern that was asked for {name:?} {panic}"));
+            false
+        })
     }
 
     /// The namespaces made so far.

@@ -9,14 +9,13 @@ use crate::engine::{CloseReason, Outgoing};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+/// Why a socket is over that the server threw out.
+const BY_SERVER: &str = "server namespace disconnect";
+
 impl Socket {
     /// Leaves the namespace: JavaScript's `socket.disconnect()`. The connection stays for other namespaces.
     pub fn disconnect(&self) {
-        if self.connected() {
-            let text = packet::head(Kind::Disconnect, 0, self.nsp().name(), None, 0);
-            self.conn().send(Outgoing::message(text, Vec::new()));
-        }
-        self.end("server namespace disconnect");
+        self.gone(BY_SERVER);
     }
 
     /// Leaves every namespace and closes the connection: JavaScript's `socket.disconnect(true)`.
@@ -24,24 +23,24 @@ impl Socket {
         for socket in self.0.client.sockets() {
             socket.disconnect();
         }
-        self.end("server namespace disconnect");
+        self.disconnect();
         self.conn().close(CloseReason::ForcedClose);
     }
 
     /// The client has left the namespace.
     pub(super) fn left(&self) {
-        self.end("client namespace disconnect");
+        self.gone("client namespace disconnect");
     }
 
-    /// The place in the connection is free again, and the socket is over.
-    fn end(&self, reason: &'static str) {
-        self.0.client.vacate(self.nsp().name());
-        self.gone(reason);
-    }
-
-    /// The socket is over: nobody reaches it any more, and its last handlers are due.
+    /// The socket is over: its seat is free, nobody reaches it any more, and its last handlers are due.
     pub(super) fn gone(&self, reason: &'static str) {
-        if self.0.status.swap(GONE, Ordering::AcqRel) != CONNECTED {
+        let status = self.0.status.swap(GONE, Ordering::AcqRel);
+        if status == GONE {
+            // Its seat may be another socket's by now.
+            return;
+        }
+        self.0.client.vacate(self.nsp().name());
+        if status != CONNECTED {
             return;
         }
         let pid = self.pid().filter(|_| is_recoverable(reason));
@@ -49,6 +48,11 @@ impl Socket {
             let data = self.0.data.get_or_init(Arc::default).clone();
             Saved::new(self.0.id.clone(), rooms, data, &self.0.mark, latest)
         });
+        if reason == BY_SERVER {
+            // Not before now: as soon as the client knows, it may enter again.
+            let text = packet::head(Kind::Disconnect, 0, self.nsp().name(), None, 0);
+            self.conn().send(Outgoing::message(text, Vec::new()));
+        }
         rooms.insert(0, self.id().to_owned());
         *self.own_rooms() = rooms;
         self.0.acks.clear();

@@ -7,6 +7,7 @@ mod attachment;
 mod broadcast;
 mod client;
 mod connect;
+mod contained;
 mod data;
 mod dynamic;
 mod emitter;

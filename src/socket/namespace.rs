@@ -3,6 +3,7 @@
 use super::adapter::{Adapter, Audience};
 use super::broadcast::{Broadcast, event_message, outgoing_event};
 use super::connect::ConnectError;
+use super::contained::contained;
 use super::dynamic::DynamicNamespace;
 use super::encoded::Encoded;
 use super::handler::{BoxFuture, Listener, Outcome, greeter};
@@ -263,8 +264,8 @@ impl Namespace {
         static FAILED: Notice = Notice::new();
         FAILED.warn(format_args!("socket {} in {}: {error}", socket.id(), self.name()));
         let hook = self.hooks().error.clone();
-        if let Some(hook) = hook {
-            hook(socket, error);
+        if let Some(Err(panic)) = hook.map(|hook| contained(|| hook(socket, error))) {
+            FAILED.warn(format_args!("on_error {panic}"));
         }
     }
 

@@ -3,13 +3,12 @@
 //! Most handlers never wait for anything. So a handler is first run where its event came in, in the
 //! connection's own task; only one that has to wait becomes a task, and what comes meanwhile queues.
 
+use super::contained::contained_async;
 use super::handler::{Event, Listener, Reply};
 use super::socket::Socket;
 use crate::engine::Conn;
-use futures_lite::FutureExt;
 use std::collections::VecDeque;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
@@ -127,9 +126,10 @@ impl Socket {
 
     async fn handle(&self, mut event: Event) {
         for middleware in self.packet_middleware() {
-            match middleware(event).await {
-                Ok(passed) => event = passed,
-                Err(error) => return self.nsp().report(self, &error),
+            match contained_async(async { middleware(event).await }).await {
+                Ok(Ok(passed)) => event = passed,
+                Ok(Err(error)) => return self.nsp().report(self, &error),
+                Err(panic) => return self.nsp().report(self, &format!("a middleware {panic}")),
             }
         }
         let mut id = event.id;
@@ -150,26 +150,20 @@ impl Socket {
         event: &Event,
     ) -> Option<super::encoded::Encoded> {
         // Both parts may panic: reading the arguments is the application's code too.
-        let outcome = AssertUnwindSafe(async {
+        let outcome = contained_async(async {
             match (listener.handle)(self.clone(), event) {
                 Ok(reply) => reply.await,
                 Err(error) => Reply::Failed(format!("wrong arguments: {error}")),
             }
         });
-        let error = match outcome.catch_unwind().await {
+        let error = match outcome.await {
             Ok(Reply::Ack(args)) => return Some(args),
             Ok(Reply::None) => return None,
-            Ok(Reply::Failed(error)) => error,
-            Err(panic) => format!("panicked: {}", panic_message(&*panic)),
+            Ok(Reply::Failed(error)) | Err(error) => error,
         };
         self.nsp().report(self, &format!("handler of {:?}: {error}", event.name));
         None
     }
-}
-
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
 /// Runs a future as far as it comes without waiting; if it has to wait, a task takes it from there.
