@@ -176,6 +176,35 @@ fn a_handler_that_panics_or_gets_bad_data_leaves_its_socket_connected() {
 }
 
 #[test]
+fn a_last_handler_that_holds_its_thread_stops_no_other_heart() {
+    run(async {
+        let io = SocketIo::with(quick(200, 200));
+        let holds = Arc::new(AtomicBool::new(false));
+        let held = holds.clone();
+        io.on_connection(move |socket| {
+            let held = held.clone();
+            async move {
+                socket.on("disconnect", move |_, _: String| {
+                    held.store(true, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(1_000));
+                    held.store(false, Ordering::SeqCst);
+                    async {}
+                });
+            }
+        });
+        let address = serve(&io).await;
+        let (_silent, _) = Ws::connect(address).await;
+        let (mut ws, _) = Ws::connect(address).await;
+        let mut pings = 0;
+        while pings < 3 {
+            assert_eq!(ws.text().await, "2");
+            ws.send("3").await;
+            pings = if holds.load(Ordering::SeqCst) { pings + 1 } else { 0 };
+        }
+    });
+}
+
+#[test]
 fn a_middleware_that_panics_drops_its_event_and_nothing_else() {
     run(async {
         let io = SocketIo::new();
@@ -265,6 +294,39 @@ fn a_socket_that_is_over_cannot_be_disconnected_again() {
         ws.send(r#"421["ping"]"#).await;
         assert_eq!(ws.text().await, r#"431["pong"]"#);
         assert_eq!(io.sockets_count(), 1);
+    });
+}
+
+#[test]
+fn a_namespace_is_not_forgotten_while_somebody_enters() {
+    run(async {
+        let options = Options { cleanup_empty_child_namespaces: true, ..Options::default() };
+        let io = SocketIo::with(options);
+        let parent = io.of_dynamic(|name, _| name == "/room");
+        let (open, door) = bounded::<()>(1);
+        parent.use_(move |socket| {
+            let door = door.clone();
+            async move {
+                if socket.auth()["waits"] == true {
+                    door.recv().await.unwrap();
+                }
+                Ok(())
+            }
+        });
+        let address = serve(&io).await;
+        let (mut ws, mut late) = (Ws::open(address).await, Ws::open(address).await);
+        ws.enter("/room", "").await;
+        late.send(r#"40/room,{"waits":true}"#).await;
+        async_std::task::sleep(SILENCE).await;
+        ws.send("41/room,").await;
+        async_std::task::sleep(SILENCE).await;
+        open.send(()).await.unwrap();
+        assert!(late.text().await.starts_with("40/room,"));
+        ws.enter("/room", "").await;
+        io.of("/room").emit("both", ());
+        for ws in [&mut ws, &mut late] {
+            assert_eq!(ws.text().await, r#"42/room,["both"]"#);
+        }
     });
 }
 

@@ -52,20 +52,22 @@ impl Pacemaker {
         }
     }
 
-    /// Looks at everyone who is due, and says how long to sleep.
+    /// Has everyone looked at who is due, and says how long to sleep.
     fn beat(&self, now: Instant) -> Duration {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
         let later = due.split_off(&(now, usize::MAX));
         let ready = std::mem::replace(&mut *due, later);
+        let next = due.first_key_value().map(|((at, _), _)| *at);
         drop(due);
-        for conn in ready.into_values().filter_map(|weak| weak.upgrade()) {
-            conn.tick(now);
+        if !ready.is_empty() {
+            // In another task: a session that ends has handlers, and they must not hold up all other hearts.
+            async_std::task::spawn(async move {
+                for conn in ready.into_values().filter_map(|weak| weak.upgrade()) {
+                    conn.tick(now);
+                }
+            });
         }
-        let due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
-        match due.first_key_value() {
-            Some(((at, _), _)) => at.saturating_duration_since(Instant::now()),
-            None => IDLE,
-        }
+        next.map_or(IDLE, |at| at.saturating_duration_since(Instant::now()))
     }
 }
 

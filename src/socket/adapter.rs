@@ -33,6 +33,8 @@ struct Member {
 struct State {
     members: HashMap<Arc<str>, Member>,
     rooms: HashMap<String, HashMap<Arc<str>, Socket>>,
+    /// How many clients the middleware is being asked about.
+    entering: usize,
     recoveries: Option<Recoveries>,
 }
 
@@ -48,6 +50,21 @@ impl Adapter {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A client asks to be let in. Until that is decided the namespace is not deserted.
+    pub fn begin_entering(&self) {
+        self.lock().entering += 1;
+    }
+
+    pub fn end_entering(&self) {
+        self.lock().entering -= 1;
+    }
+
+    /// Whether nobody is in it, nor about to be.
+    pub fn is_deserted(&self) -> bool {
+        let state = self.lock();
+        state.members.is_empty() && state.entering == 0
     }
 
     /// A socket is connected, in `rooms`. `welcome` sends the first packets, before anyone else can: it

@@ -4,7 +4,7 @@
 //! sent it is no Socket.IO client, or one that no longer agrees with us about the state of things.
 
 use super::args::Args;
-use super::connect;
+use super::connect::{self, Entrance};
 use super::handler::Event;
 use super::packet::{Kind, Packet, RESERVED};
 use super::server::Io;
@@ -200,12 +200,12 @@ impl Shared {
             state.seats.reserve_exact(1);
             state.seats.push((packet.nsp.to_owned(), Seat::Entering));
         }
-        let Some(namespace) = io.find(packet.nsp, &auth) else {
+        let Some(entrance) = io.find(packet.nsp, &auth, Entrance::to) else {
             self.vacate(packet.nsp);
             connect::refuse(&conn, packet.nsp, &"Invalid namespace".into());
             return Ok(());
         };
-        connect::start(self.clone(), io, conn, namespace, auth);
+        connect::start(self.clone(), io, conn, entrance, auth);
         Ok(())
     }
 

@@ -50,8 +50,26 @@ pub fn refuse(conn: &Arc<Conn>, nsp: &str, error: &ConnectError) {
     conn.send(Outgoing::message(text, Vec::new()));
 }
 
+/// A namespace while a client enters it: it is not forgotten, however empty it is.
+pub struct Entrance(Namespace);
+
+impl Entrance {
+    pub fn to(namespace: &Namespace) -> Self {
+        namespace.adapter().begin_entering();
+        Self(namespace.clone())
+    }
+}
+
+impl Drop for Entrance {
+    fn drop(&mut self) {
+        self.0.adapter().end_entering();
+        self.0.forget_if_empty();
+    }
+}
+
 /// Begins to let a client in. What the application has to say about it may take its time.
-pub fn start(client: Arc<Shared>, io: Arc<Io>, conn: Arc<Conn>, namespace: Namespace, auth: Value) {
+pub fn start(client: Arc<Shared>, io: Arc<Io>, conn: Arc<Conn>, entrance: Entrance, auth: Value) {
+    let namespace = entrance.0.clone();
     let comeback = find_comeback(&io, &namespace, &auth);
     let pid = io.options().connection_state_recovery.is_some().then(|| match &comeback {
         // The client knows its private id already, and keeps it.
@@ -61,7 +79,7 @@ pub fn start(client: Arc<Shared>, io: Arc<Io>, conn: Arc<Conn>, namespace: Names
     let max_acks = io.options().max_acks;
     let socket =
         Socket::new(client.clone(), conn, namespace, auth, pid, max_acks, comeback.as_ref());
-    socket.clone().run(async move { enter(client, io, socket, comeback).await });
+    socket.clone().run(async move { enter(client, io, socket, comeback, entrance).await });
 }
 
 fn find_comeback(io: &Io, namespace: &Namespace, auth: &Value) -> Option<Comeback> {
@@ -69,7 +87,13 @@ fn find_comeback(io: &Io, namespace: &Namespace, auth: &Value) -> Option<Comebac
     namespace.adapter().restore(auth["pid"].as_str()?, auth["offset"].as_str())
 }
 
-async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Option<Comeback>) {
+async fn enter(
+    client: Arc<Shared>,
+    io: Arc<Io>,
+    socket: Socket,
+    comeback: Option<Comeback>,
+    entrance: Entrance,
+) {
     let namespace = socket.nsp().clone();
     let recovery = io.options().connection_state_recovery.as_ref();
     let skips = comeback.is_some() && recovery.is_some_and(|recovery| recovery.skip_middlewares);
@@ -78,17 +102,16 @@ async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Optio
     if let Err(error) = verdict {
         // Its seat is free again; or a middleware has seen to that, and it is another's by now.
         socket.disconnect();
-        refuse(socket.conn(), namespace.name(), &error);
-        return namespace.forget_if_empty();
+        return refuse(socket.conn(), namespace.name(), &error);
     }
     // ANCHOR_END: ask
     if socket.is_gone() {
         // A middleware disconnected it.
-        return namespace.forget_if_empty();
+        return;
     }
     // From here on the client's packets reach the socket, and wait until the welcome is over.
     if !client.seat_taken(namespace.name(), &socket) {
-        return namespace.forget_if_empty();
+        return;
     }
     let rooms = socket.early_rooms(comeback.as_ref().map(|comeback| comeback.saved.rooms.clone()));
     let welcome = |missed: Vec<Arc<Outgoing>>| {
@@ -101,6 +124,7 @@ async fn enter(client: Arc<Shared>, io: Arc<Io>, socket: Socket, comeback: Optio
         // will open a new session.
         return socket.conn().close(CloseReason::ForcedClose);
     }
+    drop(entrance);
     socket.conn().joined();
     if !socket.conn().is_open() {
         // The connection ended between its seat and its rooms.

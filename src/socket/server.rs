@@ -195,7 +195,7 @@ impl Io {
     }
 
     fn namespace(self: &Arc<Self>, name: &str) -> Namespace {
-        if let Some(namespace) = self.find(name, &Value::Null) {
+        if let Some(namespace) = self.find(name, &Value::Null, Namespace::clone) {
             return namespace;
         }
         let mut registry = self.lock();
@@ -203,11 +203,17 @@ impl Io {
         namespace.or_insert_with(|| self.make(name, None)).clone()
     }
 
-    /// The namespace that a client asks for: there already, or made because a pattern accepts it.
-    pub fn find(self: &Arc<Self>, name: &str, auth: &Value) -> Option<Namespace> {
+    /// The namespace that a client asks for: there already, or made because a pattern accepts it. `take` gets
+    /// it before it could be forgotten.
+    pub fn find<T>(
+        self: &Arc<Self>,
+        name: &str,
+        auth: &Value,
+        take: impl FnOnce(&Namespace) -> T,
+    ) -> Option<T> {
         let registry = self.lock();
         if let Some(namespace) = registry.by_name.get(name) {
-            return Some(namespace.clone());
+            return Some(take(namespace));
         }
         let patterns = registry.patterns.clone();
         drop(registry);
@@ -215,7 +221,7 @@ impl Io {
         let parent = patterns.iter().find(|parent| name != "/" && parent.matches(name, auth))?;
         let mut registry = self.lock();
         let child = registry.by_name.entry(name.to_owned());
-        Some(child.or_insert_with(|| self.make(name, Some(parent))).clone())
+        Some(take(child.or_insert_with(|| self.make(name, Some(parent)))))
     }
 
     /// A socket has left, or was refused: a namespace made by a pattern may have had its day.
@@ -224,7 +230,9 @@ impl Io {
             return;
         }
         let mut registry = self.lock();
-        if namespace.sockets_count() == 0 {
+        // It may have been forgotten already, and another be there by this name.
+        let current = registry.by_name.get(namespace.name());
+        if current.is_some_and(|current| current.adapter().is_deserted()) {
             registry.by_name.remove(namespace.name());
         }
     }
