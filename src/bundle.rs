@@ -3,6 +3,7 @@
 use crate::options::ServeClient;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use sha1::{Digest, Sha1};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
@@ -50,7 +51,8 @@ impl Bundle {
                 let module = format!("{SCRIPT}{EXPORTS}");
                 let own = [("socket.io.js", SCRIPT.to_owned()), ("socket.io.esm.js", module)];
                 let files = own.map(|(name, text)| (name.to_owned(), file(name, text.into())));
-                (files.into(), version.to_owned())
+                // Whoever changes the script and not the version still wants to see what came of it.
+                (files.into(), format!("{version}-{:x}", Sha1::digest(SCRIPT)))
             }
             ServeClient::Folder(folder) => (read_folder(folder), official_version(folder)),
         };
