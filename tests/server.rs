@@ -331,6 +331,32 @@ fn a_namespace_is_not_forgotten_while_somebody_enters() {
 }
 
 #[test]
+fn each_last_handler_may_disconnect_the_others() {
+    run(async {
+        let io = SocketIo::new();
+        let left = Arc::new(AtomicU64::new(0));
+        let count = left.clone();
+        io.on_connection(move |socket| {
+            let count = count.clone();
+            async move {
+                socket.on("disconnect", move |socket, _: String| {
+                    count.fetch_add(1, Ordering::SeqCst);
+                    socket.nsp().disconnect_sockets(true);
+                    async {}
+                });
+            }
+        });
+        let address = serve(&io).await;
+        let mut all = Vec::new();
+        for _ in 0..500 {
+            all.push(Ws::connect(address).await);
+        }
+        drop(all.pop());
+        eventually("all have left", || left.load(Ordering::SeqCst) == 500).await;
+    });
+}
+
+#[test]
 fn closing_the_server_tells_every_client_why() {
     run(async {
         let io = SocketIo::new();
