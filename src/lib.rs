@@ -11,7 +11,7 @@
 //!         socket.on("chat", async |socket, msg: String| socket.broadcast().emit("chat", &msg));
 //!     });
 //!     io.attach(&mut app);
-//!     app.listen(Edge::new("127.0.0.1:3000")).await
+//!     app.listen(Edge::new("127.0.0.1:3000").on_stop(async move || io.close())).await
 //! }
 //! ```
 //!

@@ -45,7 +45,7 @@ pub(super) struct Io {
 ///         });
 ///     });
 ///     io.attach(&mut app);
-///     app.listen(Edge::new("127.0.0.1:3000")).await
+///     app.listen(Edge::new("127.0.0.1:3000").on_stop(async move || io.close())).await
 /// }
 /// ```
 #[derive(Clone)]
