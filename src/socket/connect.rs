@@ -100,7 +100,7 @@ async fn enter(
     // ANCHOR: ask
     let verdict = if skips { Ok(()) } else { ask_middleware(&namespace, &socket).await };
     if let Err(error) = verdict {
-        // Its seat is free again; or a middleware has seen to that, and it is another's by now.
+        // Gives its seat back, unless a middleware has done so.
         socket.disconnect();
         return refuse(socket.conn(), namespace.name(), &error);
     }
