@@ -14,6 +14,8 @@ const BY_SERVER: &str = "server namespace disconnect";
 
 impl Socket {
     /// Leaves the namespace: JavaScript's `socket.disconnect()`. The connection stays for other namespaces.
+    ///
+    /// Nothing reaches the socket any more when this returns; its `"disconnect"` handlers may still be running.
     pub fn disconnect(&self) {
         self.gone(BY_SERVER);
     }
