@@ -11,7 +11,7 @@ const CLIENTS: u64 = 10;
 const EVENTS: u64 = 200;
 
 /// Prints all panics but those that are meant to be.
-fn expect_panics() {
+pub fn expect_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if panic.payload().downcast_ref::<&str>() != Some(&ON_PURPOSE) {
@@ -20,7 +20,7 @@ fn expect_panics() {
     }));
 }
 
-const ON_PURPOSE: &str = "on purpose";
+pub const ON_PURPOSE: &str = "on purpose";
 
 #[test]
 fn f21_one_handler_in_a_hundred_panics() {

@@ -18,6 +18,7 @@ mod dice;
 mod handlers;
 mod heartbeats;
 mod interleavings;
+mod meddling;
 #[allow(dead_code, reason = "these tests use a part of it")]
 #[path = "../bad_input/outcome.rs"]
 mod outcome;
