@@ -28,6 +28,10 @@ pub enum Reply {
 /// - `()`: the client gets no ack, even if it asked for one.
 /// - `Ok(value)`: `value` is the ack, a tuple as several arguments, `()` as none.
 /// - `Err(error)`: logged and given to [`on_error`](crate::Namespace::on_error); the client gets no ack.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    note = "return nothing, or a `Result`: the value of an `Ok` is the ack, as in `Ok::<_, String>(value)`"
+)]
 pub trait Outcome {
     /// Turns the outcome into what the library does with it.
     #[doc(hidden)]
