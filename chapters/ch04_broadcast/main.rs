@@ -10,6 +10,7 @@ use tide::http::mime;
 use tide::log::info;
 use tide_socketio::{Edge, Socket, SocketIo};
 
+// ANCHOR: message
 /// A message, and the id of the socket that it came from.
 #[derive(Serialize)]
 struct Message {
@@ -20,6 +21,7 @@ struct Message {
 fn message(socket: &Socket, msg: String) -> Message {
     Message { from: socket.id().to_owned(), msg }
 }
+// ANCHOR_END: message
 
 #[async_std::main]
 async fn main() -> std::io::Result<()> {

@@ -6,7 +6,7 @@ const SECOND: &str =
     "Two arguments came, and the handler asked for one: it gets the first. A tuple asks for both.";
 
 #[test]
-fn a_greeting_of_ones_own_is_used() {
+fn a_greeting_that_is_given_is_used() {
     let mut ann = lesson::of(attach).client("Ann");
     ann.says(r#"42["hello","Ann","Moin"]"#);
     ann.hears(r#"42["hello","Moin, Ann!"]"#, SECOND);
