@@ -8,7 +8,7 @@
 //! 3. Bob sends two bytes, 00 and ff. What does Carol hear?
 //! 4. Bob sends `42["chat","hi"]`. What does Carol hear?
 //! 5. Bob closes his window, opens it again and sends `back`. What does Carol hear?
-//! 6. Carol sends nothing. Ann asks `GET /board`. What is the answer?
+//! 6. Carol sends nothing. Ann asks `GET /board`. What is the text of the answer, without its status?
 
 use async_std::channel::{Sender, bounded};
 use async_std::sync::{Arc, Mutex};

@@ -3,8 +3,9 @@
 //! Somebody logs in with an empty name, somebody with a novel. From now on a name has at least one letter and at most
 //! twenty, and blanks around it do not count: `"  ann "` is `ann` for everybody.
 //!
-//! Who wants another name hears `refused` with a sentence of yours, and is not logged in: nobody hears `login`, and
-//! what they say is refused like that of anybody who has not logged in. Who has a name already keeps it.
+//! Who comes with a name that is not like this hears `refused` with a sentence of yours, and is not logged in: nobody
+//! hears `login`, and what they say is refused like that of anybody who has not logged in. Who has logged in already
+//! keeps the name of then.
 //!
 //! Names are not only English ones. Twenty letters are twenty letters.
 

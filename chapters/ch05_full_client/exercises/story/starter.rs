@@ -1,7 +1,7 @@
 //! A chat, packet by packet.
 //!
 //! Bob is here and has logged in as `bob`. Ann has just come. She sends one packet after the other; what does the one who
-//! is named hear? Write the whole packet, or `nothing`. Where an id stands, write `{…}` for the JSON with it.
+//! is named hear? Write the whole packet, or `nothing`. Where the id of a socket stands, write `{…}` for the JSON with it.
 //!
 //! 1. Ann sends `42["chat",{"msg":"hi"}]`. Bob hears?
 //! 2. Ann sends `42["login",{"name":"ann"}]`. Bob hears?
