@@ -1,7 +1,7 @@
 //! What the pages of all chapters need: their files, sent under one strict policy; and the book they link to.
 
 use std::path::{Component, Path};
-use tide::http::mime::{CSS, JAVASCRIPT, Mime};
+use tide::http::mime;
 use tide::{Body, Redirect, Request, Response, Server, StatusCode};
 
 /// Where `cargo xtask book` puts the book.
@@ -9,7 +9,7 @@ const BOOK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/book");
 
 // ANCHOR: file
 /// A file of a page. The page may load scripts and styles from here, and from nowhere else.
-pub fn file(content: &'static str, kind: Mime) -> Response {
+pub fn file(content: &'static str, kind: mime::Mime) -> Response {
     Response::builder(StatusCode::Ok)
         .body(content)
         .content_type(kind)
@@ -21,9 +21,9 @@ pub fn file(content: &'static str, kind: Mime) -> Response {
 
 /// What the pages share: their style, the panel that shows the wire, and the book.
 pub fn attach<S: Clone + Send + Sync + 'static>(app: &mut Server<S>) {
-    app.at("/style.css").get(async |_| Ok(file(include_str!("../static/style.css"), CSS)));
-    app.at("/wire.css").get(async |_| Ok(file(include_str!("../static/wire.css"), CSS)));
-    app.at("/wire.js").get(async |_| Ok(file(include_str!("../static/wire.js"), JAVASCRIPT)));
+    app.at("/style.css").get(async |_| Ok(file(include_str!("../static/style.css"), mime::CSS)));
+    app.at("/wire.css").get(async |_| Ok(file(include_str!("../static/wire.css"), mime::CSS)));
+    app.at("/wire.js").get(async |_| Ok(file(include_str!("../static/wire.js"), mime::JAVASCRIPT)));
     app.at("/book").get(Redirect::permanent("/book/"));
     app.at("/book/").get(async |_| book("index.html").await);
     app.at("/book/*page").get(async |request: Request<S>| book(request.param("page")?).await);

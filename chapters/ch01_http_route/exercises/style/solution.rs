@@ -5,7 +5,6 @@
 //! arguments.
 
 use tide::http::mime;
-use tide::http::mime::Mime;
 use tide::{Response, StatusCode};
 
 const PAGE: &str = "<!DOCTYPE html><link rel=stylesheet href=/page.css><script src=/page.js defer></script><p>Hello!";
@@ -13,7 +12,7 @@ const STYLE: &str = "p { color: crimson; }";
 const SCRIPT: &str = "document.querySelector('p').append(' How are you?');";
 
 /// A file of the page. A browser shall take it for what it is, and not guess.
-fn file(content: &'static str, kind: Mime) -> Response {
+fn file(content: &'static str, kind: mime::Mime) -> Response {
     Response::builder(StatusCode::Ok)
         .body(content)
         .content_type(kind)
