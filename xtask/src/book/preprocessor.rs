@@ -32,19 +32,28 @@ impl Listings {
     fn expand(&self, page: &Path, text: &str) -> String {
         let mut out = String::with_capacity(text.len() * 2);
         let mut lines = text.lines().enumerate().peekable();
+        let mut in_file = false;
         while let Some((index, line)) = lines.next() {
             if line.starts_with("```")
                 && let Some((_, next)) = lines.peek()
                 && let Some(Ok(Directive::Include(listing))) = Directive::parse(next)
             {
+                // One box of the two, so that a narrow window can put one box below another.
+                out += "<div class=\"file\">\n";
                 out += &caption(&listing);
+                in_file = true;
             }
             let shown = match Directive::parse(line) {
                 None => Ok(format!("{line}\n")),
                 Some(directive) => directive.and_then(|directive| self.show(&directive)),
             };
             match shown {
-                Ok(text) => out += &text,
+                Ok(text) => {
+                    out += &text;
+                    if line == "```" && std::mem::take(&mut in_file) {
+                        out += "\n</div>\n";
+                    }
+                }
                 Err(problem) => self.problems.borrow_mut().push(format!(
                     "book/src/{}:{}: {problem}",
                     page.display(),
