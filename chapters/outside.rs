@@ -2,8 +2,10 @@
 //!
 //! `cargo run --example outside`, then http://localhost:3000
 
+// ANCHOR: uses
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+// ANCHOR_END: uses
 use tide_socketio::{Edge, SocketIo};
 
 #[async_std::main]

@@ -2,7 +2,7 @@
 
 use super::attempt::{Attempt, attempt};
 use super::list::Exercise;
-use super::next::{go_to, message, show_next};
+use super::next::{go_to, message, praise, show_next};
 use super::state::State;
 use crate::saves::Saves;
 use anyhow::Result;
@@ -33,6 +33,6 @@ pub fn watch(name: Option<&str>) -> Result<()> {
 
 fn remember(root: &Path, exercise: &Exercise) -> Result<()> {
     State::load(root).solved(exercise)?;
-    println!("✓ {} is solved. On to the next one.\n", exercise.about.title);
+    println!("{}\nOn to the next one.\n", praise(root, exercise));
     Ok(())
 }

@@ -18,7 +18,7 @@ fn each_status_is_foreseen() {
             (
                 "POST /hello",
                 lesson.post("/hello", "").status.to_string(),
-                "The path is there. What is not there is an answer to this method, and HTTP has a number for that.",
+                "The path is there. What is not there is an answer to this method, and the chapter names the number for that.",
             ),
             (
                 "GET /gone",

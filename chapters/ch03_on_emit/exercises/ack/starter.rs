@@ -1,8 +1,8 @@
 //! Answer with an ack.
 //!
 //! The page calls `socket.emit("add", {a: 1, b: 2}, (sum) => …)`: the function at the end waits for an answer
-//! to this one event. In JavaScript the handler gets a function for that. In Rust the answer is simply what
-//! the handler returns.
+//! to this one event. In JavaScript the handler gets a function for that. In Rust the answer is what the
+//! handler returns, in an `Ok`.
 //!
 //! Make `add` answer its caller with the sum.
 

@@ -77,7 +77,7 @@ pub fn first_red<'a>(
         match attempt(root, exercise)? {
             Attempt::Solved => {
                 state.solved(exercise)?;
-                println!("✓ {} is solved.", exercise.about.title);
+                println!("{}", praise(root, exercise));
             }
             red => {
                 state.go_to(exercise)?;
@@ -86,6 +86,17 @@ pub fn first_red<'a>(
         }
     }
     Ok(None)
+}
+
+/// What is said of an exercise that is solved.
+pub fn praise(root: &Path, exercise: &Exercise) -> String {
+    let Exercise { about, folder, .. } = exercise;
+    let solution = format!("{folder}/solution.rs");
+    // A teacher may have given the course out without them.
+    match root.join(&solution).is_file() {
+        true => format!("✓ {} is solved. Compare: {solution}", about.title),
+        false => format!("✓ {} is solved.", about.title),
+    }
 }
 
 /// All exercises, in the order in which they come now.
