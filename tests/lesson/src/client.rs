@@ -172,7 +172,9 @@ impl Client {
             "\n\n{}Now {} should hear:\n  expected  {expected}\n  came      {came}\n\n{why}\nLook into {}\n",
             self.story.so_far(),
             self.name,
-            exercise()
+            exercise(),
+            expected = self.story.shown(expected),
+            came = self.story.shown(came),
         );
     }
 }

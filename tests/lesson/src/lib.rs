@@ -92,6 +92,7 @@ impl Lesson {
         client
             .hears(r#"40{"sid":"«me»"}"#, "the server answers 40 with 40 and the id of the socket");
         self.story.sum_up(begun, format!("{name} comes"));
+        self.story.meet(name, client.name("me"));
         client
     }
 

@@ -1,36 +1,58 @@
 //! What has happened so far, for whoever has to understand why a check has failed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One story for all clients of a server, in the order of what they did.
 #[derive(Debug, Clone, Default)]
-pub struct Story(Arc<Mutex<Vec<String>>>);
+pub struct Story(Arc<Mutex<Told>>);
+
+#[derive(Debug, Default)]
+struct Told {
+    lines: Vec<String>,
+    /// The id of each socket, and whose it is.
+    ids: Vec<(String, String)>,
+}
 
 impl Story {
+    fn lock(&self) -> MutexGuard<'_, Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub fn tell(&self, line: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        self.lock().lines.push(line);
     }
 
     pub fn forget_last(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        self.lock().lines.pop();
     }
 
     pub fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.lock().lines.len()
     }
 
     /// Says in one line what has been told since.
     pub fn sum_up(&self, since: usize, line: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).truncate(since);
+        self.lock().lines.truncate(since);
         self.tell(line);
+    }
+
+    /// From now on the id of this client's socket is shown as its name: twenty random letters say nothing.
+    pub fn meet(&self, name: &str, id: &str) {
+        self.lock().ids.push((id.to_owned(), format!("«{}»", name.to_lowercase())));
+    }
+
+    /// A text in which each id is a name.
+    pub fn shown(&self, text: &str) -> String {
+        let told = self.lock();
+        told.ids.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
     }
 
     /// The whole of it, as the beginning of a message.
     pub fn so_far(&self) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.lock().lines.join("\n  ");
         match lines.is_empty() {
             true => String::new(),
-            false => format!("What happened:\n  {}\n", lines.join("\n  ")),
+            false => self.shown(&format!("What happened:\n  {lines}\n")),
         }
     }
 }
