@@ -60,7 +60,7 @@ impl Pacemaker {
         let next = due.first_key_value().map(|((at, _), _)| *at);
         drop(due);
         if !ready.is_empty() {
-            // In another task: a session that ends has handlers, and they must not hold up all other hearts.
+            // In another task: a session that ends has handlers, and a slow one must not hold up the heartbeat of all.
             async_std::task::spawn(async move {
                 for conn in ready.into_values().filter_map(|weak| weak.upgrade()) {
                     conn.tick(now);
