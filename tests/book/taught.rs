@@ -30,14 +30,53 @@ fn a_solution_needs_nothing_from_outside_the_book() {
     none(&problems);
 }
 
-/// Every word that a reader has seen who has come this far, and has asked for all hints.
-fn shown(exercise: &Exercise) -> BTreeSet<String> {
+/// What JavaScript does not write so, and how it begins where a page explains it.
+const CONSTRUCTS: [(&str, &str); 8] = [
+    ("if let ", "`if let "),
+    (" else { return", "= … else { return };`"),
+    ("while let ", "`while let`"),
+    ("match ", "`match "),
+    ("r#\"", "`r#\""),
+    ("move |", "`move \\|"),
+    ("|_|", "`\\|_\\|`"),
+    ("Ok(())", "`Ok(())`"),
+];
+
+#[test]
+fn what_a_solution_writes_as_javascript_does_not_is_explained() {
+    let mut problems = Vec::new();
+    for exercise in exercises() {
+        let prose: Vec<_> = pages_read(&exercise).flat_map(|page| &page.prose).collect();
+        let solution = exercise.solution();
+        for (index, line) in read(&solution).lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            let used = CONSTRUCTS.iter().filter(|(written, _)| code.contains(written));
+            for (written, explained) in used {
+                if !prose.iter().any(|line| line.text.contains(explained)) {
+                    problems.push(format!(
+                        "{solution}:{}: no page before it explains `{written}` (it would hold {explained}): say it \
+                         in book/src/phrasebook.md",
+                        index + 1
+                    ));
+                }
+            }
+        }
+    }
+    none(&problems);
+}
+
+/// The pages of whoever has come to an exercise.
+fn pages_read(exercise: &Exercise) -> impl Iterator<Item = &'static Page> {
     let chapter = &exercise.chapter[..4];
-    let is_read = |page: &&Page| {
+    PAGES.iter().filter(move |page| {
         let name = page.path.trim_start_matches("book/src/").trim_end_matches(".md");
         AT_HAND.contains(&name) || name.starts_with("ch0") && name <= chapter
-    };
-    let pages = PAGES.iter().filter(is_read).map(text);
+    })
+}
+
+/// Every word that a reader has seen who has come this far, and has asked for all hints.
+fn shown(exercise: &Exercise) -> BTreeSet<String> {
+    let pages = pages_read(exercise).map(text);
     let about = &exercise.about;
     let own = [read(&exercise.starter()), about.title.clone(), about.hints.concat()];
     let own_names = read(&exercise.solution());
