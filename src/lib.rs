@@ -55,6 +55,7 @@ pub mod internals {
 }
 mod notice;
 mod options;
+mod scoped;
 mod socket;
 
 pub use edge::Edge;

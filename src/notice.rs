@@ -1,6 +1,7 @@
 //! Warnings that a client can cause: a few of each kind in a second, so that nobody fills the log of others.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,11 +26,12 @@ impl Notice {
 
     /// Logs the warning, if it is not one too many.
     pub fn warn(&self, what: impl fmt::Display) {
-        match self.admit(Instant::now()) {
-            Some(0) => tide::log::warn!("{what}"),
-            Some(left_out) => tide::log::warn!("{what} (and {left_out} more before)"),
-            None => {}
-        }
+        let Some(left_out) = self.admit(Instant::now()) else { return };
+        // A logger may panic, when nobody reads what it prints: whoever has something to log goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| match left_out {
+            0 => tide::log::warn!("{what}"),
+            _ => tide::log::warn!("{what} (and {left_out} more before)"),
+        }));
     }
 
     /// How many have been left out since the last one that was logged; `None` for one to be left out.

@@ -4,10 +4,10 @@ mod support;
 
 use async_std::channel::bounded;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 use support::*;
-use tide_socketio::{AckError, Options, SocketIo};
+use tide_socketio::{AckError, Options, Recovery, Socket, SocketIo};
 
 /// Collects why sockets are disconnected.
 fn disconnect_reasons(io: &SocketIo) -> Arc<Mutex<Vec<String>>> {
@@ -294,6 +294,123 @@ fn a_socket_that_is_over_cannot_be_disconnected_again() {
         ws.send(r#"421["ping"]"#).await;
         assert_eq!(ws.text().await, r#"431["pong"]"#);
         assert_eq!(io.sockets_count(), 1);
+    });
+}
+
+#[test]
+fn a_socket_that_is_disconnected_on_its_way_in_does_not_stay() {
+    run(async {
+        let io = SocketIo::new();
+        let (sender, entering) = mpsc::channel::<Socket>();
+        io.use_(move |socket| {
+            sender.send(socket).unwrap();
+            async { Ok(()) }
+        });
+        // Some of the sockets are entering yet when they are disconnected, some have entered.
+        let disconnecting = std::thread::spawn(move || {
+            for moment in 0.. {
+                let socket = loop {
+                    match entering.try_recv() {
+                        Ok(socket) => break socket,
+                        Err(mpsc::TryRecvError::Empty) => std::hint::spin_loop(),
+                        Err(mpsc::TryRecvError::Disconnected) => return,
+                    }
+                };
+                (0..moment % 50 * 10).for_each(|_| std::hint::spin_loop());
+                socket.disconnect();
+            }
+        });
+        let address = serve(&io).await;
+        let mut clients = Vec::new();
+        for _ in 0..400 {
+            let mut ws = Ws::open(address).await;
+            ws.send("40").await;
+            clients.push(ws);
+        }
+        eventually("all are disconnected", || io.sockets_count() == 0).await;
+        drop(clients);
+        eventually("all are gone", || io.engine().clients_count() == 0).await;
+        drop(io);
+        drop(disconnecting);
+    });
+}
+
+/// Calls its function when it is dropped.
+struct Farewell(Box<dyn Fn() + Send + Sync>);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// Runs a test that would stand still, and not only wait, if a lock were held in it that is asked for again.
+fn run_unlocked(test: impl Future<Output = ()> + Send + 'static) {
+    let (done, is_done) = mpsc::channel();
+    std::thread::spawn(move || {
+        run(test);
+        done.send(()).unwrap();
+    });
+    is_done.recv_timeout(PATIENCE).expect("the test failed, or stands still");
+}
+
+#[test]
+fn data_that_is_forgotten_may_use_the_server() {
+    run_unlocked(async {
+        let recovery = Recovery { max_disconnection_duration: SILENCE, ..Recovery::default() };
+        let options = Options { connection_state_recovery: Some(recovery), ..Options::default() };
+        let io = SocketIo::with(options);
+        let address = serve(&io).await;
+        let dropped = Arc::new(AtomicU64::new(0));
+        // A socket that may come back leaves its data behind, until another leaves and its time is up.
+        for _ in 0..2 {
+            let (ws, id) = Ws::connect(address).await;
+            let (io, dropped) = (io.clone(), dropped.clone());
+            let sockets = io.clone();
+            let farewell = Farewell(Box::new(move || {
+                io.emit("dropped", io.sockets_count());
+                dropped.fetch_add(1, Ordering::SeqCst);
+            }));
+            sockets.socket(&id).unwrap().data().set(farewell);
+            drop(ws);
+            eventually("it is gone", || sockets.sockets_count() == 0).await;
+            async_std::task::sleep(Duration::from_millis(1_100)).await;
+        }
+        assert_eq!(dropped.load(Ordering::SeqCst), 1);
+    });
+}
+
+#[test]
+fn what_a_socket_no_longer_needs_may_use_it_when_dropped() {
+    run_unlocked(async {
+        let io = SocketIo::new();
+        let (_ws, socket) = one(&io).await;
+        let farewell = |last: fn(&Socket)| {
+            let socket = socket.clone();
+            Farewell(Box::new(move || last(&socket)))
+        };
+        socket.data().set(farewell(|socket| drop(socket.data().get::<u64>())));
+        socket.data().set(Farewell(Box::new(|| {})));
+
+        let captured = farewell(|socket| socket.off("other"));
+        socket.on("event", move |_, ()| {
+            let _ = &captured;
+            async {}
+        });
+        socket.off("event");
+
+        let captured = farewell(|socket| socket.off_any());
+        socket.on_any(move |_, _| {
+            let _ = &captured;
+            async {}
+        });
+        socket.off_any();
+
+        let captured = farewell(|socket| socket.emit("last", ()));
+        socket.on_any_outgoing(move |_| {
+            let _ = &captured;
+        });
+        socket.off_any_outgoing();
     });
 }
 

@@ -31,6 +31,7 @@ const GRACE: Duration = Duration::from_secs(10);
 const REST: Duration = Duration::from_millis(50);
 
 static TURNED_AWAY: Notice = Notice::new();
+static NOT_ACCEPTED: Notice = Notice::new();
 
 /// An [`Edge`] with the application it serves: what tide makes of it.
 pub struct EdgeListener<State> {
@@ -155,9 +156,8 @@ where
             Ok((stream, addr)) => admit(stream, addr, &site, table),
             Err(error) if is_transient(&error) => {}
             Err(error) => {
-                if reserve.take().is_some() {
-                    log::error!("accepting a connection failed: {error}");
-                }
+                drop(reserve.take());
+                NOT_ACCEPTED.warn(format_args!("accepting a connection failed: {error}"));
                 match poll_once(accepting.accept()).await {
                     Some(Ok((stream, _))) => turn_away(stream).await,
                     _ => sleep(REST).await,

@@ -5,8 +5,9 @@
 //! the task of each session instead would cost as much as the writing itself.
 
 use super::conn::Conn;
+use crate::scoped::scoped;
 use futures_lite::future::yield_now;
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::future::poll_fn;
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,7 +18,7 @@ const TURN: usize = 64;
 
 thread_local! {
     /// The session whose input this thread is handling: its own task writes what it gets meanwhile.
-    static SERVED: Cell<*const Conn> = const { Cell::new(ptr::null()) };
+    static SERVED: RefCell<*const Conn> = const { RefCell::new(ptr::null()) };
 }
 
 /// The task that writes, and what it has to do.
@@ -57,7 +58,8 @@ impl Flusher {
 
     /// Has the next pass write to a session, unless its own task is about to.
     pub fn mark(&self, conn: &Arc<Conn>, is_marked: &mut bool) {
-        if SERVED.get() == Arc::as_ptr(conn) || std::mem::replace(is_marked, true) {
+        let is_served = SERVED.with_borrow(|served| *served == Arc::as_ptr(conn));
+        if is_served || std::mem::replace(is_marked, true) {
             return;
         }
         let mut state = self.lock();
@@ -92,8 +94,5 @@ impl Drop for Flusher {
 
 /// Handles input of `conn`. What it gets by that, its own task is to write.
 pub fn serve<R>(conn: &Arc<Conn>, input: impl FnOnce() -> R) -> R {
-    SERVED.set(Arc::as_ptr(conn));
-    let result = input();
-    SERVED.set(ptr::null());
-    result
+    scoped(&SERVED, Arc::as_ptr(conn), input)
 }

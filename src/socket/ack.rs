@@ -1,6 +1,7 @@
 //! Acknowledgements that the server waits for, and how long.
 
 use super::args::Args;
+use super::socket::Socket;
 use crate::notice::Notice;
 use async_std::channel::{Receiver, Sender, bounded};
 use async_std::future::timeout;
@@ -54,18 +55,15 @@ impl Acks {
 
     /// Expects the acknowledgement of packet `id`. One too many, and the oldest is given up: a client that
     /// never answers costs no more than the limit.
-    pub fn expect(&self, id: u64) -> Receiver<Args> {
+    fn expect(&self, id: u64) -> (Receiver<Args>, bool) {
         let (sender, receiver) = bounded(1);
         let mut owed = self.lock();
-        if owed.len() >= self.limit {
+        let is_one_too_many = owed.len() >= self.limit;
+        if is_one_too_many {
             owed.pop_first();
-            OWED.warn(format_args!(
-                "a socket owes more than max_acks ({}) acks; the oldest is given up",
-                self.limit
-            ));
         }
         owed.insert(id, sender);
-        receiver
+        (receiver, is_one_too_many)
     }
 
     /// One has come. Only the first for an id counts, and only for an id that was given out.
@@ -86,15 +84,47 @@ impl Acks {
     }
 }
 
-/// Waits for one acknowledgement, at most so long, and reads it.
-pub async fn wait<R: DeserializeOwned>(
+/// An acknowledgement that is waited for; forgotten when nobody waits any more.
+pub struct Expected {
     receiver: Receiver<Args>,
-    limit: Option<Duration>,
-) -> Result<R, AckError> {
-    let received = match limit {
-        Some(limit) => timeout(limit, receiver.recv()).await.map_err(|_| AckError::Timeout)?,
-        None => receiver.recv().await,
-    };
-    let args = received.map_err(|_| AckError::Disconnected)?;
-    args.read().map_err(|error| AckError::Unexpected(error.to_string()))
+    /// It took the place of an older one.
+    is_one_too_many: bool,
+    socket: Socket,
+    id: u64,
+}
+
+impl Expected {
+    /// Expects the acknowledgement of packet `id` from this socket. This calls nobody, so it may be used under a lock.
+    pub fn new(socket: Socket, id: u64) -> Self {
+        let (receiver, is_one_too_many) = socket.acks().expect(id);
+        Self { receiver, is_one_too_many, socket, id }
+    }
+
+    /// Waits for it, at most so long, and reads it.
+    pub async fn answer<R: DeserializeOwned>(
+        &self,
+        limit: Option<Duration>,
+    ) -> Result<R, AckError> {
+        if self.is_one_too_many {
+            OWED.warn(format_args!(
+                "socket {} owes more than max_acks ({}) acks; the oldest is given up",
+                self.socket.id(),
+                self.socket.acks().limit
+            ));
+        }
+        let received = match limit {
+            Some(limit) => {
+                timeout(limit, self.receiver.recv()).await.map_err(|_| AckError::Timeout)?
+            }
+            None => self.receiver.recv().await,
+        };
+        let args = received.map_err(|_| AckError::Disconnected)?;
+        args.read().map_err(|error| AckError::Unexpected(error.to_string()))
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.socket.acks().forget(self.id);
+    }
 }

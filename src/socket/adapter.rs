@@ -68,7 +68,8 @@ impl Adapter {
     }
 
     /// A socket is connected, in `rooms`. `welcome` sends the first packets, before anyone else can: it
-    /// gets what the socket missed, if it is one that comes back. `false` if that is not there any more.
+    /// gets what the socket missed, if it is one that comes back. `false` if that is not there any more, or if
+    /// the socket was disconnected on its way in.
     pub fn add(
         &self,
         socket: &Socket,
@@ -89,6 +90,9 @@ impl Adapter {
             }
             (None, _) => Vec::new(),
         };
+        if !socket.set_connected() {
+            return false;
+        }
         let member = Member { socket: socket.clone(), rooms: BTreeSet::new() };
         state.members.insert(socket.0.id.clone(), member);
         state.join(socket.id(), rooms);
@@ -112,10 +116,15 @@ impl Adapter {
             state.forget(room, id);
         }
         let rooms: Vec<String> = member.rooms.into_iter().collect();
-        if let (Some(recoveries), Some(pid)) = (&mut state.recoveries, pid) {
-            let saved = saved(rooms.clone(), recoveries.latest());
-            recoveries.save(pid.to_owned(), saved, Instant::now());
-        }
+        let forgotten = match (&mut state.recoveries, pid) {
+            (Some(recoveries), Some(pid)) => {
+                let saved = saved(rooms.clone(), recoveries.latest());
+                recoveries.save(pid.to_owned(), saved, Instant::now())
+            }
+            _ => Vec::new(),
+        };
+        drop(state);
+        drop(forgotten);
         rooms
     }
 
@@ -194,9 +203,11 @@ impl Adapter {
         self.lock().recoveries.as_ref().map(Recoveries::latest)
     }
 
-    /// Gives back a socket that was saved, once.
+    /// Gives back a socket that was saved, once, if nothing that it missed has been dropped.
     pub fn restore(&self, pid: &str, offset: Option<&str>) -> Option<Comeback> {
-        self.lock().recoveries.as_mut()?.restore(pid, offset, Instant::now())
+        let saved = self.lock().recoveries.as_mut()?.take(pid)?;
+        let from = self.lock().recoveries.as_ref()?.gap(&saved, offset, Instant::now())?;
+        Some(Comeback { saved, from })
     }
 }
 

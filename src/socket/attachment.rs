@@ -4,6 +4,7 @@
 //! first attachment belongs. serde has no place for what travels beside the text, so the attachments of
 //! the packet that is being written or read wait in a thread-local meanwhile.
 
+use crate::scoped::scoped;
 use bytes::Bytes;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -21,17 +22,12 @@ thread_local! {
 
 /// Runs `write`, and returns the attachments that it left.
 pub fn collect<R>(write: impl FnOnce() -> R) -> (R, Vec<Bytes>) {
-    let before = WRITTEN.replace(Some(Vec::new()));
-    let result = write();
-    (result, WRITTEN.replace(before).unwrap_or_default())
+    scoped(&WRITTEN, Some(Vec::new()), || (write(), WRITTEN.take().unwrap_or_default()))
 }
 
 /// Runs `read` with `attachments` at hand.
 pub fn provide<R>(attachments: &[Bytes], read: impl FnOnce() -> R) -> R {
-    let before = READ.replace(attachments.to_vec());
-    let result = read();
-    READ.replace(before);
-    result
+    scoped(&READ, attachments.to_vec(), read)
 }
 
 /// The attachments of the packet that is being read.

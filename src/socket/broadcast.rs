@@ -2,7 +2,7 @@
 //!
 //! JavaScript's `BroadcastOperator`.
 
-use super::ack::{AckError, wait};
+use super::ack::{AckError, Expected};
 use super::adapter::Audience;
 use super::encoded::Encoded;
 use super::handler::{BoxFuture, Event};
@@ -134,7 +134,7 @@ impl Broadcast {
             let mut failed = None;
             for one in &expected {
                 let left = until.map(|at| at.saturating_duration_since(std::time::Instant::now()));
-                match wait(one.receiver.clone(), left).await {
+                match one.answer(left).await {
                     Ok(response) => responses.push(response),
                     Err(error) => failed = failed.or(Some(error)),
                 }
@@ -168,25 +168,6 @@ impl Broadcast {
         for socket in self.fetch_sockets() {
             if close { socket.disconnect_transport() } else { socket.disconnect() }
         }
-    }
-}
-
-/// An acknowledgement that is waited for; forgotten when nobody waits any more.
-pub(super) struct Expected {
-    pub receiver: async_std::channel::Receiver<super::args::Args>,
-    socket: Socket,
-    id: u64,
-}
-
-impl Expected {
-    pub fn new(socket: Socket, id: u64) -> Self {
-        Self { receiver: socket.acks().expect(id), socket, id }
-    }
-}
-
-impl Drop for Expected {
-    fn drop(&mut self) {
-        self.socket.acks().forget(self.id);
     }
 }
 

@@ -216,15 +216,17 @@ impl Shared {
         Ok(())
     }
 
-    /// Gives the socket its place; `false` if the connection has ended meanwhile.
+    /// Gives the socket its place, unless the connection has ended meanwhile, or the socket was disconnected:
+    /// then the place is free, or another's already.
     pub fn seat_taken(&self, nsp: &str, socket: &Socket) -> bool {
         let mut state = self.lock();
-        if !state.is_closed
-            && let Some(seat) = state.seat(nsp)
-        {
+        if state.is_closed || socket.is_gone() {
+            return false;
+        }
+        if let Some(seat) = state.seat(nsp) {
             *seat = Seat::Taken(socket.clone());
         }
-        !state.is_closed
+        true
     }
 
     /// The place in a namespace is free again.

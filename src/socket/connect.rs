@@ -105,21 +105,20 @@ async fn enter(
         return refuse(socket.conn(), namespace.name(), &error);
     }
     // ANCHOR_END: ask
-    if socket.is_gone() {
-        // A middleware disconnected it.
-        return;
-    }
     // From here on the client's packets reach the socket, and wait until the welcome is over.
     if !client.seat_taken(namespace.name(), &socket) {
-        return;
+        // The middleware may have given it something that is to be forgotten.
+        return socket.disconnect();
     }
     let rooms = socket.early_rooms(comeback.as_ref().map(|comeback| comeback.saved.rooms.clone()));
     let welcome = |missed: Vec<Arc<Outgoing>>| {
-        socket.set_connected();
         missed.into_iter().for_each(|message| socket.conn().send(message));
         socket.conn().send(connect_message(&socket));
     };
     if !namespace.adapter().add(&socket, rooms, comeback.as_ref(), welcome) {
+        if socket.is_gone() {
+            return;
+        }
         // Told to come back, but what it missed was dropped while the middleware thought about it. It
         // will open a new session.
         return socket.conn().close(CloseReason::ForcedClose);

@@ -42,7 +42,9 @@ impl Data {
     // ANCHOR: set
     /// Keeps a value, in the place of an earlier one of its type.
     pub fn set<T: Send + Sync + 'static>(&self, value: T) {
-        self.lock().insert(TypeId::of::<T>(), Arc::new(value));
+        let earlier = self.lock().insert(TypeId::of::<T>(), Arc::new(value));
+        // Not under the lock: what is done when it is dropped, the application decides.
+        drop(earlier);
     }
 
     /// The value of this type.

@@ -1,8 +1,8 @@
 //! One event for one socket, with what `timeout` and `volatile` say about it.
 
-use super::ack::{AckError, wait};
+use super::ack::{AckError, Expected};
 use super::adapter::Audience;
-use super::broadcast::{Expected, encode, event_message, outgoing_event};
+use super::broadcast::{encode, event_message, outgoing_event};
 use super::handler::BoxFuture;
 use super::socket::Socket;
 use serde::Serialize;
@@ -98,7 +98,7 @@ impl Emitter {
         }
         self.show(event, &args);
         let limit = self.timeout;
-        Box::pin(async move { wait(expected.receiver.clone(), limit).await })
+        Box::pin(async move { expected.answer(limit).await })
     }
 
     fn show(&self, event: &str, args: &super::encoded::Encoded) {

@@ -174,8 +174,8 @@ impl Listeners {
         self.by_event.push(listener);
     }
 
-    pub fn remove(&mut self, event: &str) {
-        self.by_event.retain(|listener| *listener.event != *event);
+    pub fn remove(&mut self, event: &str) -> Vec<Listener> {
+        self.by_event.extract_if(.., |listener| *listener.event == *event).collect()
     }
 
     /// The listeners of an event, in the order they were added. Those for one time are gone after this.

@@ -1,6 +1,5 @@
 //! How a socket ends, whoever ends it.
 
-use super::handler::Listeners;
 use super::packet::{self, Kind};
 use super::queue::Job;
 use super::recovery::Saved;
@@ -43,7 +42,8 @@ impl Socket {
         }
         self.0.client.vacate(self.nsp().name());
         if status != CONNECTED {
-            return;
+            // Nobody has been told that it came.
+            return self.forget();
         }
         let pid = self.pid().filter(|_| is_recoverable(reason));
         let mut rooms = self.nsp().adapter().remove(self.id(), pid, |rooms, latest| {
@@ -66,7 +66,8 @@ impl Socket {
     /// Forgets everything the application gave it: handlers may hold sockets, and would keep them alive.
     pub(super) fn forget(&self) {
         self.own_rooms().clear();
-        *self.listeners() = Listeners::default();
+        let listeners = std::mem::take(&mut *self.listeners());
+        drop(listeners);
     }
 
     pub(super) fn clear_rooms(&self) {

@@ -54,7 +54,9 @@ impl Socket {
 
     /// Removes all listeners of an event.
     pub fn off(&self, event: &str) {
-        self.listeners().remove(event);
+        let removed = self.listeners().remove(event);
+        // Not under the lock, here and below: what they hold is the application's, and so is what it does when dropped.
+        drop(removed);
     }
 
     /// Runs `handler` for every event of whatever name, before its listeners.
@@ -69,14 +71,18 @@ impl Socket {
 
     /// Removes what [`on_any`](Self::on_any) added.
     pub fn off_any(&self) {
-        self.listeners().rare_mut().any.clear();
+        let removed = std::mem::take(&mut self.listeners().rare_mut().any);
+        drop(removed);
     }
 
     /// Calls `watch` with every event sent to this socket, broadcasts too.
     pub fn on_any_outgoing(&self, watch: impl Fn(&Event) + Send + Sync + 'static) {
         let mut listeners = self.listeners();
+        if self.is_gone() {
+            return;
+        }
         let outgoing = &mut listeners.rare_mut().outgoing;
-        if outgoing.is_empty() && !self.is_gone() {
+        if outgoing.is_empty() {
             self.nsp().watched().fetch_add(1, Ordering::Relaxed);
         }
         outgoing.push(Arc::new(watch));
@@ -84,7 +90,8 @@ impl Socket {
 
     /// Removes what [`on_any_outgoing`](Self::on_any_outgoing) added.
     pub fn off_any_outgoing(&self) {
-        if !std::mem::take(&mut self.listeners().rare_mut().outgoing).is_empty() {
+        let removed = std::mem::take(&mut self.listeners().rare_mut().outgoing);
+        if !removed.is_empty() {
             self.nsp().watched().fetch_sub(1, Ordering::Relaxed);
         }
     }

@@ -136,7 +136,8 @@ impl Namespace {
     /// Told of every handler that returned an error, panicked, or was not called because its arguments were
     /// not what it takes. All of these are logged anyway.
     pub fn on_error(&self, hook: impl Fn(&Socket, &str) + Send + Sync + 'static) {
-        self.hooks().error = Some(Arc::new(hook));
+        let earlier = self.hooks().error.replace(Arc::new(hook));
+        drop(earlier);
     }
 
     /// Sends an event to every socket: JavaScript's `io.emit`. See [`Broadcast::emit`].

@@ -7,7 +7,8 @@ use super::contained::contained_async;
 use super::handler::{Event, Listener, Reply};
 use super::socket::Socket;
 use crate::engine::Conn;
-use std::cell::Cell;
+use crate::scoped::scoped;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +16,7 @@ use std::task::{Context, Waker};
 
 thread_local! {
     /// Whether this thread is running handlers.
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
+    static INSIDE: RefCell<bool> = const { RefCell::new(false) };
 }
 
 /// Something a socket has to do.
@@ -174,16 +175,15 @@ impl Socket {
 
 /// Runs a future as far as it comes without waiting; if it has to wait, a task takes it from there.
 fn start(future: impl Future<Output = ()> + Send + 'static) {
-    if INSIDE.replace(true) {
+    if INSIDE.with_borrow(|inside| *inside) {
         // A handler has ended another socket. Were that one's handlers run in here, and ended a third, and so on,
         // the stack would not hold them all.
         async_std::task::spawn(future);
         return;
     }
     let mut future = Box::pin(future);
-    let is_pending = future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
-    INSIDE.set(false);
-    if is_pending {
+    let mut context = Context::from_waker(Waker::noop());
+    if scoped(&INSIDE, true, || future.as_mut().poll(&mut context)).is_pending() {
         // The task polls it anew at once, so no wake-up is lost to the waker that did nothing.
         async_std::task::spawn(future);
     }

@@ -11,7 +11,11 @@ use crate::options::Recovery;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How often those who have been away for too long are looked for: not whenever one leaves, as thousands may
+/// leave at once.
+const SWEEP: Duration = Duration::from_secs(1);
 
 /// What a live socket has been sent: the offsets at its beginning and of its last message.
 #[derive(Debug, Default)]
@@ -42,7 +46,7 @@ impl Mark {
 pub struct Comeback {
     pub saved: Saved,
     /// It may have missed what has a larger offset.
-    from: u64,
+    pub from: u64,
 }
 
 /// A socket that has gone and may come back.
@@ -98,11 +102,14 @@ pub struct Recoveries {
     bytes: usize,
     latest: u64,
     away: HashMap<String, Saved>,
+    /// When those were last looked for who have been away for too long.
+    swept: Instant,
 }
 
 impl Recoveries {
     pub fn new(options: Recovery) -> Self {
-        Self { options, kept: VecDeque::new(), bytes: 0, latest: 0, away: HashMap::new() }
+        let (kept, away) = (VecDeque::new(), HashMap::new());
+        Self { options, kept, bytes: 0, latest: 0, away, swept: Instant::now() }
     }
 
     /// The offset of the last message.
@@ -134,36 +141,52 @@ impl Recoveries {
         (self.latest, message)
     }
 
-    pub fn save(&mut self, pid: String, saved: Saved, now: Instant) {
-        let limit = self.options.max_disconnection_duration;
-        self.away.retain(|_, saved| now.duration_since(saved.since) <= limit);
+    /// Remembers a socket that has left. Returns those that are forgotten: they hold what is the application's,
+    /// so the caller drops them, without a lock.
+    pub fn save(&mut self, pid: String, saved: Saved, now: Instant) -> Vec<Saved> {
+        let mut forgotten = Vec::new();
+        if now.duration_since(self.swept) >= SWEEP {
+            self.swept = now;
+            let limit = self.options.max_disconnection_duration;
+            let late = self.away.extract_if(|_, saved| now.duration_since(saved.since) > limit);
+            forgotten.extend(late.map(|(_, saved)| saved));
+        }
         // Each of those who are away costs memory too.
         if self.away.len() < self.options.max_packets {
-            self.away.insert(pid, saved);
+            forgotten.extend(self.away.insert(pid, saved));
+        } else {
+            forgotten.push(saved);
         }
+        forgotten
     }
 
-    /// Gives back the socket of `pid`, if nothing that it missed has been dropped.
-    pub fn restore(&mut self, pid: &str, offset: Option<&str>, now: Instant) -> Option<Comeback> {
+    /// Takes out the socket of `pid`, whatever comes of it: a private id is good for one return.
+    pub fn take(&mut self, pid: &str) -> Option<Saved> {
+        self.away.remove(pid)
+    }
+
+    /// From where on a socket may have missed something, if it comes in time and nothing of that has been
+    /// dropped. `offset` is the last it saw.
+    pub fn gap(&self, saved: &Saved, offset: Option<&str>, now: Instant) -> Option<u64> {
         let offset = match offset {
             Some(text) => Some(text.parse().ok().filter(|offset| *offset <= self.latest)?),
             None => None,
         };
-        // Taken out whatever comes of it: a private id is good for one return.
-        let saved = self.away.remove(pid)?;
-        if now.duration_since(saved.since) > self.options.max_disconnection_duration {
-            return None;
-        }
-        let comeback = Comeback { from: saved.missing_from(offset), saved };
-        self.missed(&comeback).is_some().then_some(comeback)
+        let is_late = now.duration_since(saved.since) > self.options.max_disconnection_duration;
+        let from = saved.missing_from(offset);
+        (!is_late && self.skipped(from).is_some()).then_some(from)
+    }
+
+    /// How many of the messages kept a socket has seen that has seen all up to `from`; `None` when one it has
+    /// not seen has been dropped.
+    fn skipped(&self, from: u64) -> Option<usize> {
+        let first_kept = self.latest - self.kept.len() as u64 + 1;
+        (from + 1).checked_sub(first_kept).map(|skipped| skipped as usize)
     }
 
     /// What a socket has missed up to now; `None` when some of it has been dropped.
     pub fn missed(&self, comeback: &Comeback) -> Option<Vec<Arc<Outgoing>>> {
-        let first_kept = self.latest - self.kept.len() as u64 + 1;
-        let first_missed = comeback.from + 1;
-        let skip = first_missed.checked_sub(first_kept)?;
-        let missed = self.kept.iter().skip(skip as usize);
+        let missed = self.kept.iter().skip(self.skipped(comeback.from)?);
         let missed = missed.filter(|kept| is_for(&kept.audience, &comeback.saved));
         Some(missed.map(|kept| kept.message.clone()).collect())
     }

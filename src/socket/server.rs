@@ -232,9 +232,10 @@ impl Io {
         let mut registry = self.lock();
         // It may have been forgotten already, and another be there by this name.
         let current = registry.by_name.get(namespace.name());
-        if current.is_some_and(|current| current.adapter().is_deserted()) {
-            registry.by_name.remove(namespace.name());
-        }
+        let is_deserted = current.is_some_and(|current| current.adapter().is_deserted());
+        let forgotten = is_deserted.then(|| registry.by_name.remove(namespace.name()));
+        drop(registry);
+        drop(forgotten);
     }
 }
 

@@ -270,8 +270,10 @@ impl Socket {
         self.0.status.load(Ordering::Acquire) == GONE
     }
 
-    pub(super) fn set_connected(&self) {
-        self.0.status.store(CONNECTED, Ordering::Release);
+    /// It has entered; `false` if it was disconnected on its way in.
+    pub(super) fn set_connected(&self) -> bool {
+        let status = &self.0.status;
+        status.compare_exchange(ENTERING, CONNECTED, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
     /// The rooms it begins in: those of the middleware, and those it had when it left.

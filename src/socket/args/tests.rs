@@ -119,3 +119,16 @@ fn placeholders_name_each_attachment_once() {
     assert!(!is_sound(twice, 1));
     assert!(!is_sound(json!([{ "_placeholder": true }]), 1));
 }
+
+#[test]
+fn a_value_that_panics_leaves_nothing_to_the_next() {
+    struct Panics;
+    impl Serialize for Panics {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            Binary::from(vec![1]).serialize(serializer)?;
+            panic!("on purpose");
+        }
+    }
+    std::panic::catch_unwind(|| Encoded::of(&Panics).map(|_| ())).unwrap_err();
+    assert_eq!(serde_json::to_string(&Binary::from(vec![2])).unwrap(), "[2]", "outside a packet");
+}

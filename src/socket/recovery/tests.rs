@@ -51,7 +51,9 @@ impl Story {
     /// How many messages it is given when it comes back; `None` if it is not taken back.
     fn comes_back(&mut self, offset: Option<u64>) -> Option<usize> {
         let offset = offset.map(|offset| offset.to_string());
-        let comeback = self.recoveries.restore("pid", offset.as_deref(), self.now)?;
+        let saved = self.recoveries.take("pid")?;
+        let from = self.recoveries.gap(&saved, offset.as_deref(), self.now)?;
+        let comeback = Comeback { saved, from };
         let missed = self.recoveries.missed(&comeback)?;
         self.mark.resume(&comeback, &missed, self.recoveries.latest());
         Some(missed.len())
@@ -177,9 +179,11 @@ fn the_store_is_bounded_in_bytes() {
 
 #[test]
 fn an_offset_that_was_never_given_out_is_refused() {
-    let mut story = Story::new();
-    story.send(&everyone());
-    story.leave();
-    assert_eq!(story.recoveries.restore("pid", Some("99"), story.now).map(|_| ()), None);
-    assert_eq!(story.recoveries.restore("pid", Some("y"), story.now).map(|_| ()), None);
+    for (offset, from) in [("1", Some(1)), ("99", None), ("y", None)] {
+        let mut story = Story::new();
+        story.send(&everyone());
+        story.leave();
+        let saved = story.recoveries.take("pid").unwrap();
+        assert_eq!(story.recoveries.gap(&saved, Some(offset), story.now), from, "{offset:?}");
+    }
 }
