@@ -161,3 +161,17 @@ pub fn outcomes() -> &'static [Outcome] {
 fn every_frame_and_handshake_of_the_list() {
     all_are_met(outcomes());
 }
+
+#[test]
+fn what_was_answered_before_a_mistake_still_goes_out() {
+    let _alone = alone();
+    let server = Server::start(Options::default());
+    let (mut ws, id) = Ws::connect(server.address).unwrap();
+    let event = br#"42["echo","x"]"#;
+    // The pong changes the session, which wakes whoever waits for it.
+    let said = [frame(0x81, event), frame(0x81, b"3"), frame(0x83, b"not a frame")];
+    ws.client.send(said.concat());
+    assert_eq!(ws.next().unwrap(), Got::Text(r#"42["echo","x"]"#.to_owned()));
+    assert!(matches!(ws.next().unwrap(), Got::Close(1002, _)));
+    assert_eq!(server.reason(&id).unwrap(), "transport error");
+}

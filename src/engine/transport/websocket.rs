@@ -16,7 +16,7 @@ use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 use tide::http::upgrade::Connection;
 
@@ -203,9 +203,9 @@ impl WebSocket {
 
     /// Tells the session, says goodbye if that is still possible, and lets the connection go.
     async fn leave(self, end: End) {
-        if end != End::Lost {
-            // What the client was answered before its mistake still goes out.
-            self.conn.flush();
+        if end != End::Lost && !self.probing {
+            // What the client was answered before its mistake still goes out, as far as it goes at once.
+            let _ = self.wire.poll_flush(&mut Context::from_waker(Waker::noop()), &self.conn);
         }
         let (code, reason) = match end {
             End::Lost => (None, String::new()),
