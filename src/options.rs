@@ -48,9 +48,9 @@ pub struct Options {
     pub max_auth: usize,
     /// How many acks a server may wait for from one socket. Default 10,000; then the oldest is given up.
     pub max_acks: usize,
-    /// How many sessions one address may have that are in no namespace yet. Default 1,000; more are refused
-    /// with 403. Not used by a bare engine.
-    pub max_pending_per_ip: usize,
+    /// How many sessions one address may have; of IPv6, one network of 64 bits. Default 1,000; more are refused
+    /// with 403. Behind a proxy all have the proxy's address.
+    pub max_sessions_per_ip: usize,
     /// The transports a session may begin with. Default both.
     pub transports: Vec<TransportKind>,
     /// Whether a polling session may move to a WebSocket. Default yes.
@@ -85,7 +85,7 @@ impl Default for Options {
             max_namespaces: 64,
             max_auth: 16 * 1024,
             max_acks: 10_000,
-            max_pending_per_ip: 1_000,
+            max_sessions_per_ip: 1_000,
             transports: vec![TransportKind::Polling, TransportKind::WebSocket],
             allow_upgrades: true,
             cors: None,

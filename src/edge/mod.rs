@@ -45,6 +45,7 @@ pub(crate) use head::Head as FuzzHead;
 pub use listener::EdgeListener;
 pub use peer::Peer;
 pub use shortcut::{Answer, Answering, Ask, Shortcut};
+pub(crate) use table::subscriber;
 
 use std::fmt;
 use std::future::Future;
@@ -170,8 +171,8 @@ impl Edge {
         self.limit(|limits| limits.max_connections = count)
     }
 
-    /// How many connections one address may have at once: 1,000 unless set. More are answered with 503.
-    /// Behind a proxy all connections come from the proxy's address.
+    /// How many connections one address may have at once, of IPv6 one network of 64 bits: 1,000 unless set.
+    /// More are answered with 503. Behind a proxy all connections come from the proxy's address.
     pub fn max_connections_per_ip(self, count: usize) -> Self {
         self.limit(|limits| limits.max_connections_per_ip = count)
     }

@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use super::waiters::Waiters;
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
@@ -38,10 +38,11 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut places = self.table.lock();
         places.conns.remove(&self.number);
-        if let Some(count) = places.per_ip.get_mut(&self.peer_addr.ip()) {
+        let ip = subscriber(self.peer_addr.ip());
+        if let Some(count) = places.per_ip.get_mut(&ip) {
             *count -= 1;
             if *count == 0 {
-                places.per_ip.remove(&self.peer_addr.ip());
+                places.per_ip.remove(&ip);
             }
         }
         drop(places);
@@ -63,7 +64,7 @@ impl Table {
         limits: &Limits,
     ) -> Result<Place, Refusal> {
         let mut places = self.lock();
-        let ip = peer_addr.ip();
+        let ip = subscriber(peer_addr.ip());
         let from_ip = places.per_ip.get(&ip).copied().unwrap_or(0);
         if places.conns.len() >= limits.max_connections || from_ip >= limits.max_connections_per_ip
         {
@@ -114,6 +115,14 @@ impl Table {
             if done() { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
+    }
+}
+
+/// The address that stands for all of one client's: with IPv6 whoever has one has the 2^64 of its network.
+pub fn subscriber(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
+        ip => ip,
     }
 }
 

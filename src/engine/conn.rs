@@ -18,7 +18,6 @@ use super::waiting::Waiter;
 use crate::notice::Notice;
 use bytes::Bytes;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Waker};
 use std::time::Instant;
@@ -50,8 +49,6 @@ pub struct Conn {
     flusher: Arc<Flusher>,
     sessions: Weak<Sessions>,
     pacemaker: Weak<Pacemaker>,
-    /// Whether it counts among its address's sessions that are in no namespace yet.
-    is_pending: AtomicBool,
 }
 
 impl fmt::Debug for Conn {
@@ -80,7 +77,6 @@ impl Conn {
             flusher: flusher.clone(),
             sessions: Arc::downgrade(sessions),
             pacemaker: Arc::downgrade(pacemaker),
-            is_pending: AtomicBool::new(false),
         })
     }
 
@@ -186,24 +182,11 @@ impl Conn {
     /// The client must be [`joined`](Self::joined) by then, or it is closed.
     pub(crate) fn must_join(self: &Arc<Self>, by: Instant) {
         self.update(|session| session.must_join(by));
-        if let (Some(sessions), Some(address)) = (self.sessions.upgrade(), self.request.address) {
-            sessions.begin_pending(address.ip());
-            self.is_pending.store(true, Ordering::Release);
-        }
     }
 
     /// The client has entered the layer above.
     pub(crate) fn joined(self: &Arc<Self>) {
         self.update(Session::joined);
-        self.end_pending();
-    }
-
-    fn end_pending(&self) {
-        if self.is_pending.swap(false, Ordering::AcqRel)
-            && let (Some(sessions), Some(address)) = (self.sessions.upgrade(), self.request.address)
-        {
-            sessions.end_pending(address.ip());
-        }
     }
 
     /// A message of so many bytes has to wait in the layer above: see [`release`](Self::release).
@@ -286,7 +269,6 @@ impl Conn {
         }
         if is_closed && let Some(sessions) = self.sessions.upgrade() {
             sessions.remove(&self.sid);
-            self.end_pending();
         }
         if let Some((reason, inbox)) = over {
             if reason == CloseReason::SlowConsumer {

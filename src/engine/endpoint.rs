@@ -66,7 +66,7 @@ impl Engine {
                     .await
                     .map_err(|message| Refusal { code: RefusalCode::Forbidden, message })?;
             }
-            self.sessions.check_pending(about, self.options.max_pending_per_ip)?;
+            self.sessions.check_room(about, self.options.max_sessions_per_ip)?;
             return Ok(match is_websocket {
                 true => self.open_websocket(request, about).await?,
                 false => self.open_polling(about),

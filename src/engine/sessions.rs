@@ -2,6 +2,7 @@
 
 use super::conn::Conn;
 use super::handshake::{ClientRequest, Refusal, RefusalCode};
+use crate::edge::subscriber;
 use crate::notice::Notice;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use std::collections::HashMap;
@@ -11,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Debug, Default)]
 struct State {
     by_sid: HashMap<Arc<str>, Arc<Conn>>,
-    /// How many sessions of an address are in no namespace yet.
-    pending: HashMap<IpAddr, usize>,
+    /// How many each address has.
+    per_ip: HashMap<IpAddr, usize>,
 }
 
 /// The live sessions by id.
@@ -37,41 +38,46 @@ impl Sessions {
     }
 
     pub fn insert(&self, sid: Arc<str>, conn: Arc<Conn>) {
-        self.lock().by_sid.insert(sid, conn);
+        let mut state = self.lock();
+        if let Some(ip) = counted(conn.request()) {
+            *state.per_ip.entry(ip).or_default() += 1;
+        }
+        state.by_sid.insert(sid, conn);
     }
 
     pub fn remove(&self, sid: &str) {
+        let mut state = self.lock();
+        let conn = state.by_sid.remove(sid);
+        if let Some(ip) = conn.as_ref().and_then(|conn| counted(conn.request()))
+            && let Some(count) = state.per_ip.get_mut(&ip)
+        {
+            *count -= 1;
+            if *count == 0 {
+                state.per_ip.remove(&ip);
+            }
+        }
         // Dropped after the lock is free: what a session holds may lead anywhere.
-        let conn = self.lock().by_sid.remove(sid);
+        drop(state);
         drop(conn);
     }
 
-    /// Refuses a session that would be one too many: those that never enter a namespace cost memory until
-    /// their time is up.
-    pub fn check_pending(&self, about: &ClientRequest, limit: usize) -> Result<(), Refusal> {
+    /// Refuses a session that would be one too many: on long-polling they hold no connection that would count.
+    pub fn check_room(&self, about: &ClientRequest, limit: usize) -> Result<(), Refusal> {
         static TOO_MANY: Notice = Notice::new();
-        let Some(ip) = about.address.map(|address| address.ip()) else { return Ok(()) };
-        if self.lock().pending.get(&ip).is_none_or(|count| *count < limit) {
+        let Some(ip) = counted(about) else { return Ok(()) };
+        if self.lock().per_ip.get(&ip).is_none_or(|count| *count < limit) {
             return Ok(());
         }
-        TOO_MANY.warn(format_args!("{ip}: more than max_pending_per_ip ({limit}) sessions"));
-        let message = "too many sessions from this address are in no namespace yet".to_owned();
+        TOO_MANY
+            .warn(format_args!("{ip}: has max_sessions_per_ip ({limit}) sessions, and no more"));
+        let message = "too many sessions from this address".to_owned();
         Err(Refusal { code: RefusalCode::Forbidden, message })
     }
+}
 
-    pub fn begin_pending(&self, ip: IpAddr) {
-        *self.lock().pending.entry(ip).or_default() += 1;
-    }
-
-    pub fn end_pending(&self, ip: IpAddr) {
-        let mut state = self.lock();
-        if let Some(count) = state.pending.get_mut(&ip) {
-            *count -= 1;
-            if *count == 0 {
-                state.pending.remove(&ip);
-            }
-        }
-    }
+/// The address that a session is counted for.
+fn counted(request: &ClientRequest) -> Option<IpAddr> {
+    request.address.map(|address| subscriber(address.ip()))
 }
 
 /// Twenty characters that nobody can guess.

@@ -82,7 +82,7 @@ fn begin_sessions() -> Result<(), Failure> {
 #[test]
 fn f14_one_address_may_have_so_many_and_no_more() -> Result<(), Failure> {
     let _alone = alone();
-    let setup = Setup { connect_timeout: 500, max_pending_per_ip: 10, ..Setup::default() };
+    let setup = Setup { connect_timeout: 500, max_sessions_per_ip: 10, ..Setup::default() };
     let mut process = Process::start(&setup);
     for number in 0..10 {
         same("a handshake", open(number, process.address)?.status, 200)?;
@@ -107,7 +107,7 @@ fn begin_upgrades() -> Result<(), Failure> {
     let process = Process::start(&Setup {
         upgrade_timeout,
         max_connections_per_ip: 10_000,
-        max_pending_per_ip: 10_000,
+        max_sessions_per_ip: 10_000,
         ..Setup::default()
     });
     let sessions = (0..count).map(|_| Polling::connect(process.address));

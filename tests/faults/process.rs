@@ -26,7 +26,7 @@ pub struct Setup {
     pub ping: (u64, u64),
     pub connect_timeout: u64,
     pub upgrade_timeout: u64,
-    pub max_pending_per_ip: usize,
+    pub max_sessions_per_ip: usize,
     pub max_connections: usize,
     pub max_connections_per_ip: usize,
     pub head_timeout: u64,
@@ -42,7 +42,7 @@ impl Default for Setup {
             ping: (25_000, 20_000),
             connect_timeout: 45_000,
             upgrade_timeout: 10_000,
-            max_pending_per_ip: 1_000,
+            max_sessions_per_ip: 1_000,
             max_connections: 10_000,
             max_connections_per_ip: 1_000,
             head_timeout: 10_000,
@@ -213,7 +213,7 @@ fn serve_until_the_input_ends() {
         ping_timeout: ms(setup.ping.1),
         connect_timeout: ms(setup.connect_timeout),
         upgrade_timeout: ms(setup.upgrade_timeout),
-        max_pending_per_ip: setup.max_pending_per_ip,
+        max_sessions_per_ip: setup.max_sessions_per_ip,
         connection_state_recovery: recovery,
         ..Options::default()
     });

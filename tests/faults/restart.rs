@@ -65,7 +65,7 @@ fn f5_all_come_back_after_a_restart() -> Result<(), Failure> {
     let limit = scaled(Duration::from_secs(3), Duration::from_secs(30));
     let setup =
         Setup { max_connections: 20_000, max_connections_per_ip: 20_000, ..Setup::default() };
-    let setup = Setup { max_pending_per_ip: 20_000, ..setup };
+    let setup = Setup { max_sessions_per_ip: 20_000, ..setup };
     let mut process = Process::start(&setup);
     let tally = Arc::new(Tally::default());
     let everyone = Counts { sessions: count, sockets: count, rooms: 0 };

@@ -55,7 +55,12 @@ struct Came {
 }
 
 fn play(load: &Load) -> Result<Came, Failure> {
-    let process = Process::start(&Setup { max_connections_per_ip: 10_000, ..Setup::default() });
+    let many = 10_000;
+    let process = Process::start(&Setup {
+        max_connections_per_ip: many,
+        max_sessions_per_ip: many,
+        ..Setup::default()
+    });
     let crowd = Crowd::gather(process.address, load.fast, load.posts);
     let (mut sender, _) = Ws::connect(process.address)?;
     let slow: Vec<_> = (0..load.slow).map(|_| slow(process.address)).collect::<Result<_, _>>()?;

@@ -6,12 +6,15 @@
 
 use serde_json::Value;
 use std::convert::Infallible;
-use tide_socketio::{Edge, SocketIo};
+use tide_socketio::{Edge, Options, SocketIo};
+
+/// More than come, and all of them come from one address.
+const MANY: usize = 50_000;
 
 #[async_std::main]
 async fn main() -> std::io::Result<()> {
     femme::with_level(femme::LevelFilter::Warn);
-    let io = SocketIo::new();
+    let io = SocketIo::with(Options { max_sessions_per_ip: MANY, ..Options::default() });
     io.on_connection(async |socket| {
         socket.on("chat", async |socket, value: Value| {
             socket.broadcast().emit("chat", &value);
@@ -30,7 +33,6 @@ async fn main() -> std::io::Result<()> {
     });
     let mut app = tide::new();
     io.attach(&mut app);
-    // All the load comes from one address.
-    let edge = Edge::from_env("127.0.0.1:3000")?.max_connections(50_000);
-    app.listen(edge.max_connections_per_ip(50_000).shortcut(io)).await
+    let edge = Edge::from_env("127.0.0.1:3000")?.max_connections(MANY);
+    app.listen(edge.max_connections_per_ip(MANY).shortcut(io)).await
 }

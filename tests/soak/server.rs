@@ -110,12 +110,16 @@ fn read_post(text: &str) -> Post {
     Post { id, room, sender, number }
 }
 
+/// More than come, and all of them come from one address.
+const MANY: usize = 50_000;
+
 /// Serves until the input ends.
 pub async fn serve() -> std::io::Result<()> {
     let panics = count_panics();
     let io = SocketIo::with(Options {
         connection_state_recovery: Some(Recovery::default()),
         cleanup_empty_child_namespaces: true,
+        max_sessions_per_ip: MANY,
         ..Options::default()
     });
     // The id of the latest post. Who holds it knows who gets the next one.
@@ -128,11 +132,10 @@ pub async fn serve() -> std::io::Result<()> {
     io.of_dynamic(|name, _| name.starts_with("/dyn-"));
     let mut app = tide::new();
     io.attach(&mut app);
-    // Everybody comes from one address.
     let edge = Edge::new("127.0.0.1:0")
         .shortcut(io.clone())
-        .max_connections(50_000)
-        .max_connections_per_ip(50_000)
+        .max_connections(MANY)
+        .max_connections_per_ip(MANY)
         .on_listen(|address| println!("{address}"));
     std::thread::spawn(move || {
         for _ in std::io::stdin().lines().map_while(Result::ok) {

@@ -27,6 +27,19 @@ fn places_are_limited_and_given_back() {
 }
 
 #[test]
+fn a_network_of_ipv6_is_one_client() {
+    let edge = Edge::new("").max_connections_per_ip(2);
+    let admit =
+        |ip: &str| edge.table.admit(SocketAddr::new(ip.parse().unwrap(), 1234), &edge.limits);
+    let of_one = [admit("2001:db8::1").unwrap(), admit("2001:db8::2:0:0:2").unwrap()];
+    assert_eq!(admit("2001:db8::ffff:3").unwrap_err(), Refusal::FULL);
+    let others = [admit("2001:db8:0:1::1"), admit("::ffff:10.0.0.1"), admit("::ffff:10.0.0.2")];
+    let others = others.map(Result::unwrap);
+    drop((of_one, others));
+    assert!(edge.table.lock().per_ip.is_empty());
+}
+
+#[test]
 fn the_end_is_awaited() {
     let edge = Edge::new("");
     let place = edge.table.admit(ONE, &edge.limits).unwrap();
