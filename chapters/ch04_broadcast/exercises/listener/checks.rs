@@ -11,7 +11,7 @@ fn who_is_in_a_room_hears_what_is_said_there() {
     ann.says(r#"42["say","red","hello"]"#);
     bob.hears(
         r#"42["say","hello"]"#,
-        "Rooms work as before: both handlers have to mean the same room.",
+        "Rooms work as before: who speaks need not be in the room, and both handlers have to mean the same one.",
     );
 }
 
