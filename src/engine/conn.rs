@@ -259,6 +259,7 @@ impl Conn {
         let over = shared.session.reason().zip(self.inbox.get()).filter(|_| !shared.told);
         shared.told |= over.is_some();
         let is_closed = shared.session.is_closed();
+        let unneeded = shared.watched.take_if(|_| is_closed);
         drop(shared);
 
         wakers.into_iter().flatten().for_each(Waker::wake);
@@ -266,6 +267,11 @@ impl Conn {
             && let Some(pacemaker) = self.pacemaker.upgrade()
         {
             pacemaker.watch(self, at);
+        }
+        if let Some(at) = unneeded
+            && let Some(pacemaker) = self.pacemaker.upgrade()
+        {
+            pacemaker.forget(self, at);
         }
         if is_closed && let Some(sessions) = self.sessions.upgrade() {
             sessions.remove(&self.sid);

@@ -52,6 +52,12 @@ impl Pacemaker {
         }
     }
 
+    /// `conn` is over, and need not be looked at, at `at`: until then its entry would keep its memory.
+    pub fn forget(&self, conn: &Arc<Conn>, at: Instant) {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        due.remove(&(at, Arc::as_ptr(conn).addr()));
+    }
+
     /// Has everyone looked at who is due, and says how long to sleep.
     fn beat(&self, now: Instant) -> Duration {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,3 +82,6 @@ impl Drop for Pacemaker {
         self.ring.close();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+use crate::Options;
+use crate::engine::handshake::ClientRequest;
+use crate::engine::transport::TransportKind;
+use crate::engine::{BadMessage, CloseReason, Conn, Engine, Inbox, Message, Service};
+use std::sync::Arc;
+use tide::http::{Method, Request};
+
+struct Silence;
+
+impl Service for Silence {
+    fn open(&self, _: &Arc<Conn>) -> Box<dyn Inbox> {
+        Box::new(Self)
+    }
+}
+
+impl Inbox for Silence {
+    fn message(&self, _: Message<'_>) -> Result<(), BadMessage> {
+        Ok(())
+    }
+    fn closed(&self, _: CloseReason) {}
+}
+
+#[test]
+fn a_session_that_has_ended_leaves_nothing_until_its_next_ping_would_be_due() {
+    async_std::task::block_on(async {
+        let engine = Engine::new(Options::default(), Silence);
+        let about = Arc::new(ClientRequest::of(&Request::new(Method::Get, "http://a/")));
+        let conn = engine.open(&about, TransportKind::Polling);
+        assert_eq!(Arc::weak_count(&conn), 1, "the pacemaker");
+        conn.update(|session| session.abort(CloseReason::TransportClose));
+        assert_eq!(Arc::weak_count(&conn), 0);
+    });
+}
