@@ -29,8 +29,10 @@ async fn main() -> std::io::Result<()> {
     let mut app = tide::new();
     let io = SocketIo::new();
     io.on_connection(async |socket| {
+        // ANCHOR: joined
         // Whoever is here already learns the id of the new one.
         socket.broadcast().emit("joined", socket.id());
+        // ANCHOR_END: joined
 
         // ANCHOR: everyone
         socket.on("everyone", async |socket, msg: String| {

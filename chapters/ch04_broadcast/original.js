@@ -20,7 +20,10 @@ app.get(['/style.css', '/wire.css', '/wire.js'], function (req, res) {
 });
 
 io.on('connection', function (socket) {
+  // ANCHOR: joined
+  // whoever is here already learns the id of the new one
   socket.broadcast.emit('joined', socket.id);
+  // ANCHOR_END: joined
 
   // ANCHOR: everyone
   // to everyone, this client included

@@ -30,7 +30,7 @@ pub enum Reply {
 /// - `Err(error)`: logged and given to [`on_error`](crate::Namespace::on_error); the client gets no ack.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
-    note = "return nothing, or a `Result`: the value of an `Ok` is the ack, as in `Ok::<_, String>(value)`"
+    note = "return nothing, with a `;` behind the last line, or a `Result`: the value of an `Ok` is the ack, as in `Ok::<_, String>(value)`"
 )]
 pub trait Outcome {
     /// Turns the outcome into what the library does with it.

@@ -1,7 +1,7 @@
 //! A client on a WebSocket, frame by frame.
 
 use crate::story::Story;
-use crate::{PATIENCE, SILENCE, exercise};
+use crate::{PATIENCE, SILENCE};
 use std::net::TcpStream;
 use std::time::Duration;
 use tungstenite::{Error, Message, WebSocket};
@@ -29,9 +29,9 @@ impl Client {
             }
             Err(error) => panic!(
                 "\n\n{}Now {name} asks for a WebSocket at {path}\n  expected  101 Switching Protocols\n  came      \
-                 {error}\n\nLook into {}\n",
+                 {error}\n\n{}",
                 story.so_far(),
-                exercise()
+                story.end()
             ),
         }
     }
@@ -169,10 +169,10 @@ impl Client {
     #[track_caller]
     fn fail(&self, expected: &str, came: &str, why: &str) -> ! {
         panic!(
-            "\n\n{}Now {} should hear:\n  expected  {expected}\n  came      {came}\n\n{why}\nLook into {}\n",
+            "\n\n{}Now {} should hear:\n  expected  {expected}\n  came      {came}\n\n{why}\n{}",
             self.story.so_far(),
             self.name,
-            exercise(),
+            self.story.end(),
             expected = self.story.shown(expected),
             came = self.story.shown(came),
         );

@@ -18,6 +18,7 @@
 //! ann.hears_nothing("one event is one answer");
 //! ```
 
+mod accidents;
 mod client;
 mod foreseen;
 mod page;
@@ -63,7 +64,7 @@ pub fn app<State: Clone + Send + Sync + 'static>(app: tide::Server<State>) -> Le
     });
     task::spawn(app.listen(edge));
     let port = port.recv_timeout(PATIENCE).expect("a server on a free port of this machine");
-    Lesson { port, story: Story::default() }
+    Lesson { port, story: Story::begin() }
 }
 
 /// Whether this becomes true: a server needs a moment to notice what a client has just done.

@@ -1,7 +1,7 @@
 //! An answer over plain HTTP.
 
+use crate::PATIENCE;
 use crate::story::Story;
-use crate::{PATIENCE, exercise};
 use ureq::http::Response;
 use ureq::{Agent, Body, Error};
 
@@ -34,9 +34,9 @@ impl Answer {
         let mut answer = match answer {
             Ok(answer) => answer,
             Err(error) => panic!(
-                "\n\n{}{request}\n  expected  an answer\n  came      {error}\n\nLook into {}\n",
+                "\n\n{}{request}\n  expected  an answer\n  came      {error}\n\n{}",
                 story.so_far(),
-                exercise()
+                story.end()
             ),
         };
         let content_type = answer.headers().get("content-type");
@@ -57,10 +57,10 @@ impl Answer {
         let [right, wrong] = [expected, came].map(|text| text.replace('\n', "\n            "));
         assert!(
             expected == came,
-            "\n\n{}{}\n  {what}\n  expected  {right}\n  came      {wrong}\n\n{why}\nLook into {}\n",
+            "\n\n{}{}\n  {what}\n  expected  {right}\n  came      {wrong}\n\n{why}\n{}",
             self.story.so_far(),
             self.request,
-            exercise()
+            self.story.end()
         );
     }
 }

@@ -1,19 +1,27 @@
 //! What has happened so far, for whoever has to understand why a check has failed.
 
+use crate::{accidents, exercise};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One story for all clients of a server, in the order of what they did.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Story(Arc<Mutex<Told>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Told {
+    /// How many panics there were before it began.
+    accidents: usize,
     lines: Vec<String>,
     /// The id of each socket, and whose it is.
     ids: Vec<(String, String)>,
 }
 
 impl Story {
+    pub fn begin() -> Self {
+        let told = Told { accidents: accidents::count(), lines: Vec::new(), ids: Vec::new() };
+        Self(Arc::new(Mutex::new(told)))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Told> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -45,6 +53,16 @@ impl Story {
     pub fn shown(&self, text: &str) -> String {
         let told = self.lock();
         told.ids.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
+    }
+
+    /// Where to look, as the end of a message.
+    #[track_caller]
+    pub fn end(&self) -> String {
+        let exercise = exercise();
+        match accidents::first_in(&exercise, self.lock().accidents) {
+            Some(panic) => format!("Your code panicked on the way, at {panic}\n"),
+            None => format!("Look into {exercise}\n"),
+        }
     }
 
     /// The whole of it, as the beginning of a message.

@@ -3,8 +3,8 @@
 use super::attach;
 use lesson::Client;
 
-const REFUSED: &str = "This is no name: it has no letter, or more than twenty. An `Err` from the handler becomes `refused`, before anybody \
-                       has heard of it.";
+const REFUSED: &str = "This is no name: there is nothing in it, or more than twenty letters. An `Err` from the handler \
+                       becomes `refused`, before anybody has heard of it.";
 
 /// Somebody tries to log in.
 fn tries(client: &mut Client, name: &str) {

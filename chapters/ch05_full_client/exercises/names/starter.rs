@@ -1,7 +1,7 @@
 //! What is a name?
 //!
-//! Somebody logs in with an empty name, somebody with a novel. From now on a name has at least one letter and at most
-//! twenty, and blanks around it do not count: `"  ann "` is `ann` for everybody.
+//! Somebody logs in with an empty name, somebody with a novel. From now on a name has at least one character and at
+//! most twenty, and blanks around it do not count: `"  ann "` is `ann` for everybody.
 //!
 //! Who comes with a name that is not like this hears `refused` with a sentence of yours, and is not logged in: nobody
 //! hears `login`, and what they say is refused like that of anybody who has not logged in. Who has logged in already
