@@ -124,6 +124,7 @@ impl Adapter {
             _ => Vec::new(),
         };
         drop(state);
+        // Not under the lock: they hold data of the application, whose `drop` may want to know who is here.
         drop(forgotten);
         rooms
     }

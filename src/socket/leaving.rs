@@ -67,6 +67,7 @@ impl Socket {
     pub(super) fn forget(&self) {
         self.own_rooms().clear();
         let listeners = std::mem::take(&mut *self.listeners());
+        // Not under the lock: what they hold is the application's.
         drop(listeners);
     }
 

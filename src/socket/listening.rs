@@ -75,7 +75,7 @@ impl Socket {
         drop(removed);
     }
 
-    /// Calls `watch` with every event sent to this socket, broadcasts too.
+    /// Calls `watch` with every event sent to this socket, broadcasts too. After the disconnect it does nothing.
     pub fn on_any_outgoing(&self, watch: impl Fn(&Event) + Send + Sync + 'static) {
         let mut listeners = self.listeners();
         if self.is_gone() {

@@ -137,6 +137,7 @@ impl Namespace {
     /// not what it takes. All of these are logged anyway.
     pub fn on_error(&self, hook: impl Fn(&Socket, &str) + Send + Sync + 'static) {
         let earlier = self.hooks().error.replace(Arc::new(hook));
+        // Not under the lock: what it holds is the application's.
         drop(earlier);
     }
 

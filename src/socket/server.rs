@@ -235,6 +235,7 @@ impl Io {
         let is_deserted = current.is_some_and(|current| current.adapter().is_deserted());
         let forgotten = is_deserted.then(|| registry.by_name.remove(namespace.name()));
         drop(registry);
+        // Not under the lock: it may hold the data of sockets that are away.
         drop(forgotten);
     }
 }
