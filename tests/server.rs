@@ -299,6 +299,7 @@ fn a_socket_that_is_over_cannot_be_disconnected_again() {
 
 #[test]
 fn a_socket_that_is_disconnected_on_its_way_in_does_not_stay() {
+    const CLIENTS: usize = 400;
     run(async {
         let io = SocketIo::new();
         let (sender, entering) = mpsc::channel::<Socket>();
@@ -308,12 +309,12 @@ fn a_socket_that_is_disconnected_on_its_way_in_does_not_stay() {
         });
         // Some of the sockets are entering yet when they are disconnected, some have entered.
         let disconnecting = std::thread::spawn(move || {
-            for moment in 0.. {
+            for moment in 0..CLIENTS {
+                // To be woken would take longer than to enter.
                 let socket = loop {
                     match entering.try_recv() {
                         Ok(socket) => break socket,
-                        Err(mpsc::TryRecvError::Empty) => std::hint::spin_loop(),
-                        Err(mpsc::TryRecvError::Disconnected) => return,
+                        Err(_) => std::hint::spin_loop(),
                     }
                 };
                 (0..moment % 50 * 10).for_each(|_| std::hint::spin_loop());
@@ -322,16 +323,15 @@ fn a_socket_that_is_disconnected_on_its_way_in_does_not_stay() {
         });
         let address = serve(&io).await;
         let mut clients = Vec::new();
-        for _ in 0..400 {
+        for _ in 0..CLIENTS {
             let mut ws = Ws::open(address).await;
             ws.send("40").await;
             clients.push(ws);
         }
+        disconnecting.join().unwrap();
         eventually("all are disconnected", || io.sockets_count() == 0).await;
         drop(clients);
         eventually("all are gone", || io.engine().clients_count() == 0).await;
-        drop(io);
-        drop(disconnecting);
     });
 }
 
@@ -385,9 +385,13 @@ fn what_a_socket_no_longer_needs_may_use_it_when_dropped() {
     run_unlocked(async {
         let io = SocketIo::new();
         let (_ws, socket) = one(&io).await;
+        let dropped = Arc::new(AtomicU64::new(0));
         let farewell = |last: fn(&Socket)| {
-            let socket = socket.clone();
-            Farewell(Box::new(move || last(&socket)))
+            let (socket, dropped) = (socket.clone(), dropped.clone());
+            Farewell(Box::new(move || {
+                last(&socket);
+                dropped.fetch_add(1, Ordering::SeqCst);
+            }))
         };
         socket.data().set(farewell(|socket| drop(socket.data().get::<u64>())));
         socket.data().set(Farewell(Box::new(|| {})));
@@ -406,11 +410,12 @@ fn what_a_socket_no_longer_needs_may_use_it_when_dropped() {
         });
         socket.off_any();
 
-        let captured = farewell(|socket| socket.emit("last", ()));
+        let captured = farewell(|socket| socket.off_any_outgoing());
         socket.on_any_outgoing(move |_| {
             let _ = &captured;
         });
         socket.off_any_outgoing();
+        assert_eq!(dropped.load(Ordering::SeqCst), 4);
     });
 }
 

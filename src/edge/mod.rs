@@ -17,7 +17,7 @@
 //! | `shortcut.rs` | requests that are answered without the application |
 //! | `peer.rs` | the client as a handler sees it, and an upgraded connection |
 //! | `signals.rs` | SIGTERM and SIGINT |
-//! | `refusal.rs`, `deadline.rs`, `waiters.rs` | small parts of the others |
+//! | `refusal.rs`, `deadline.rs`, `per_ip.rs`, `waiters.rs` | small parts of the others |
 
 mod address;
 mod body;
@@ -29,6 +29,7 @@ mod input;
 mod listener;
 mod lookout;
 mod peer;
+mod per_ip;
 mod refusal;
 mod response;
 mod serve;
@@ -44,8 +45,8 @@ pub(crate) use chunked::Chunked as FuzzChunked;
 pub(crate) use head::Head as FuzzHead;
 pub use listener::EdgeListener;
 pub use peer::Peer;
+pub(crate) use per_ip::PerIp;
 pub use shortcut::{Answer, Answering, Ask, Shortcut};
-pub(crate) use table::subscriber;
 
 use std::fmt;
 use std::future::Future;

@@ -2,11 +2,12 @@
 
 use super::Limits;
 use super::conn::Conn;
+use super::per_ip::PerIp;
 use super::refusal::Refusal;
 use super::waiters::Waiters;
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
@@ -23,7 +24,7 @@ pub struct Table {
 struct Places {
     next: u64,
     conns: HashMap<u64, Weak<Conn>>,
-    per_ip: HashMap<IpAddr, usize>,
+    per_ip: PerIp,
 }
 
 /// A connection's place in the table, free again when dropped.
@@ -38,13 +39,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut places = self.table.lock();
         places.conns.remove(&self.number);
-        let ip = subscriber(self.peer_addr.ip());
-        if let Some(count) = places.per_ip.get_mut(&ip) {
-            *count -= 1;
-            if *count == 0 {
-                places.per_ip.remove(&ip);
-            }
-        }
+        places.per_ip.remove(self.peer_addr.ip());
         drop(places);
         if self.table.is_stopping() {
             self.table.changed.wake_all();
@@ -64,13 +59,12 @@ impl Table {
         limits: &Limits,
     ) -> Result<Place, Refusal> {
         let mut places = self.lock();
-        let ip = subscriber(peer_addr.ip());
-        let from_ip = places.per_ip.get(&ip).copied().unwrap_or(0);
+        let from_ip = places.per_ip.count(peer_addr.ip());
         if places.conns.len() >= limits.max_connections || from_ip >= limits.max_connections_per_ip
         {
             return Err(Refusal::FULL);
         }
-        places.per_ip.insert(ip, from_ip + 1);
+        places.per_ip.add(peer_addr.ip());
         let number = places.next;
         places.next += 1;
         places.conns.insert(number, Weak::new());
@@ -115,14 +109,6 @@ impl Table {
             if done() { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
-    }
-}
-
-/// The address that stands for all of one client's: with IPv6 whoever has one has the 2^64 of its network.
-pub fn subscriber(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64).into(),
-        ip => ip,
     }
 }
 

@@ -209,7 +209,8 @@ impl Conn {
     }
 
     pub(super) fn tick(self: &Arc<Self>, now: Instant) {
-        self.lock().watched = None;
+        // A later entry is still in the pacemaker's list.
+        self.lock().watched.take_if(|at| *at <= now);
         self.update(|session| session.tick(now));
     }
 

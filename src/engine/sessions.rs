@@ -2,18 +2,16 @@
 
 use super::conn::Conn;
 use super::handshake::{ClientRequest, Refusal, RefusalCode};
-use crate::edge::subscriber;
+use crate::edge::PerIp;
 use crate::notice::Notice;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug, Default)]
 struct State {
     by_sid: HashMap<Arc<str>, Arc<Conn>>,
-    /// How many each address has.
-    per_ip: HashMap<IpAddr, usize>,
+    per_ip: PerIp,
 }
 
 /// The live sessions by id.
@@ -39,8 +37,8 @@ impl Sessions {
 
     pub fn insert(&self, sid: Arc<str>, conn: Arc<Conn>) {
         let mut state = self.lock();
-        if let Some(ip) = counted(conn.request()) {
-            *state.per_ip.entry(ip).or_default() += 1;
+        if let Some(address) = conn.request().address {
+            state.per_ip.add(address.ip());
         }
         state.by_sid.insert(sid, conn);
     }
@@ -48,13 +46,8 @@ impl Sessions {
     pub fn remove(&self, sid: &str) {
         let mut state = self.lock();
         let conn = state.by_sid.remove(sid);
-        if let Some(ip) = conn.as_ref().and_then(|conn| counted(conn.request()))
-            && let Some(count) = state.per_ip.get_mut(&ip)
-        {
-            *count -= 1;
-            if *count == 0 {
-                state.per_ip.remove(&ip);
-            }
+        if let Some(address) = conn.as_ref().and_then(|conn| conn.request().address) {
+            state.per_ip.remove(address.ip());
         }
         // Dropped after the lock is free: what a session holds may lead anywhere.
         drop(state);
@@ -64,20 +57,14 @@ impl Sessions {
     /// Refuses a session that would be one too many: on long-polling they hold no connection that would count.
     pub fn check_room(&self, about: &ClientRequest, limit: usize) -> Result<(), Refusal> {
         static TOO_MANY: Notice = Notice::new();
-        let Some(ip) = counted(about) else { return Ok(()) };
-        if self.lock().per_ip.get(&ip).is_none_or(|count| *count < limit) {
+        let Some(ip) = about.address.map(|address| address.ip()) else { return Ok(()) };
+        if self.lock().per_ip.count(ip) < limit {
             return Ok(());
         }
-        TOO_MANY
-            .warn(format_args!("{ip}: has max_sessions_per_ip ({limit}) sessions, and no more"));
+        TOO_MANY.warn(format_args!("{ip}: max_sessions_per_ip ({limit}) are there already"));
         let message = "too many sessions from this address".to_owned();
         Err(Refusal { code: RefusalCode::Forbidden, message })
     }
-}
-
-/// The address that a session is counted for.
-fn counted(request: &ClientRequest) -> Option<IpAddr> {
-    request.address.map(|address| subscriber(address.ip()))
 }
 
 /// Twenty characters that nobody can guess.

@@ -2,7 +2,7 @@ use super::*;
 use crate::Edge;
 use async_std::task;
 use futures_lite::future::poll_once;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 const ONE: SocketAddr = from(1);
 const TWO: SocketAddr = from(2);

@@ -203,6 +203,7 @@ impl WebSocket {
 
     /// Tells the session, says goodbye if that is still possible, and lets the connection go.
     async fn leave(self, end: End) {
+        // While it probes, what waits is not its to send.
         if end != End::Lost && !self.probing {
             // What the client was answered before its mistake still goes out, as far as it goes at once.
             let _ = self.wire.poll_flush(&mut Context::from_waker(Waker::noop()), &self.conn);

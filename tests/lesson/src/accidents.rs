@@ -12,7 +12,7 @@ fn seen() -> MutexGuard<'static, Vec<(String, String)>> {
 }
 
 /// Has every panic noted from now on. Says how many there were before.
-pub fn count() -> usize {
+pub fn watch() -> usize {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let print = take_hook();

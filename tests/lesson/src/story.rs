@@ -18,7 +18,7 @@ struct Told {
 
 impl Story {
     pub fn begin() -> Self {
-        let told = Told { accidents: accidents::count(), lines: Vec::new(), ids: Vec::new() };
+        let told = Told { accidents: accidents::watch(), lines: Vec::new(), ids: Vec::new() };
         Self(Arc::new(Mutex::new(told)))
     }
 
